@@ -1,0 +1,88 @@
+"""Multi-layer perceptrons of any depth and width, for points and for small images."""
+
+from math import prod
+
+from pydantic import field_validator
+from torch import Tensor, nn
+
+from ganstudio.experiment.component import ComponentConfig, param
+from ganstudio.networks.layers import Activation, Dropout, activation
+from ganstudio.networks.network import NetworkSpec, Shapes
+
+MAX_LAYERS, MAX_WIDTH = 8, 8192
+
+
+class MLPConfig(ComponentConfig):
+    """What both players can be told."""
+
+    hidden: list[int] = param(
+        [512, 512], "Hidden layers", "Units of each hidden layer, from input to output.", unit="units"
+    )
+    activation: Activation = param("relu", "Activation", "What follows each hidden layer's linear map.")
+    pieces: int = param(5, "Maxout pieces", "Linear pieces of a maxout unit; other activations have one.", ge=2, le=16)
+    batch_norm: bool = param(False, "Batch norm", "Normalise each hidden layer over the batch, before the activation.")
+    dropout: float = param(0.0, "Dropout", "Probability of silencing a hidden unit in an update.", ge=0, lt=1)
+
+    @field_validator("hidden")
+    @classmethod
+    def _some_layers(cls, widths: list[int]) -> list[int]:
+        if not 1 <= len(widths) <= MAX_LAYERS or not all(1 <= width <= MAX_WIDTH for width in widths):
+            raise ValueError(
+                f"must be 1 to {MAX_LAYERS} layers of 1 to {MAX_WIDTH} units each, for instance [256, 256]"
+            )
+        return widths
+
+
+def hidden_layers(inputs: int, config: MLPConfig) -> list[nn.Module]:
+    """Linear → batch norm → activation → dropout, for each width; the last layer has ``config.hidden[-1]`` units."""
+    pieces = config.pieces if config.activation == "maxout" else 1
+    layers: list[nn.Module] = []
+    for width in config.hidden:
+        layers.append(nn.Linear(inputs, width * pieces, bias=not config.batch_norm))
+        if config.batch_norm:
+            layers.append(nn.BatchNorm1d(width * pieces))
+        layers.append(activation(config.activation, pieces))
+        if config.dropout:
+            layers.append(Dropout(1 - config.dropout))
+        inputs = width
+    return layers
+
+
+class Logit(nn.Module):
+    """(N, 1) → (N,)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.squeeze(1)
+
+
+class MLPGenerator(NetworkSpec):
+    """z → hidden layers → a linear map to the sample: through tanh for an image, as it is for a point."""
+
+    kind = "mlp-generator"
+    title = "MLP"
+    description = "Fully connected layers from z to the sample."
+    role = "generator"
+    Config = MLPConfig
+
+    def build(self, shapes: Shapes) -> nn.Module:
+        layers = hidden_layers(shapes.noise, self.config)
+        layers.append(nn.Linear(self.config.hidden[-1], prod(shapes.data)))
+        if len(shapes.data) == 3:
+            layers += [nn.Tanh(), nn.Unflatten(1, shapes.data)]
+        return nn.Sequential(*layers)
+
+
+class MLPDiscriminator(NetworkSpec):
+    """The flattened sample → hidden layers → one logit."""
+
+    kind = "mlp-discriminator"
+    title = "MLP"
+    description = "Fully connected layers from the sample to one logit."
+    role = "discriminator"
+
+    class Config(MLPConfig):
+        activation: Activation = param("leaky-relu", "Activation", "What follows each hidden layer's linear map.")
+
+    def build(self, shapes: Shapes) -> nn.Module:
+        layers = hidden_layers(prod(shapes.data), self.config)
+        return nn.Sequential(nn.Flatten(), *layers, nn.Linear(self.config.hidden[-1], 1), Logit())

@@ -1,0 +1,48 @@
+"""The prior of z, G's input."""
+
+from math import sqrt
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from ganstudio.experiment.component import Component, ComponentConfig, param
+
+
+class Noise(Component):
+    """A distribution of z that an experiment can name."""
+
+    room: ClassVar[str] = "noise"
+
+    class Config(ComponentConfig):
+        dim: int = param(100, "Dimension of z", "How many numbers G is fed.", ge=1, le=4096)
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        """(count, dim) float32 on the generator's device."""
+        raise NotImplementedError
+
+
+class Normal(Noise):
+    """z ~ N(0, I)."""
+
+    kind = "normal"
+    title = "Normal"
+    description = "Independent standard normal numbers."
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        return torch.randn(count, self.config.dim, generator=generator, device=generator.device)
+
+
+class Uniform(Noise):
+    """z ~ U(−w, w), independently."""
+
+    kind = "uniform"
+    title = "Uniform"
+    description = "Independent numbers between −w and w; w = √3 has unit variance (the 2014 code), w = 1 is DCGAN's."
+
+    class Config(Noise.Config):
+        half_width: float = param(sqrt(3), "Half width w", "z lies between −w and w.", live=True, gt=0, le=100)
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        z = torch.rand(count, self.config.dim, generator=generator, device=generator.device)
+        return z.mul_(2 * self.config.half_width).sub_(self.config.half_width)
