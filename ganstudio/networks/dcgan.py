@@ -127,7 +127,7 @@ class DCGANGenerator(NetworkSpec):
 
     def _after(self, channels: int) -> Sequence[nn.Module]:
         norm = [nn.BatchNorm2d(channels)] if self.config.norm == "paper" else []
-        return [*norm, nn.ReLU(inplace=True)]
+        return [*norm, nn.ReLU()]
 
 
 class DCGANDiscriminator(NetworkSpec):
@@ -148,12 +148,12 @@ class DCGANDiscriminator(NetworkSpec):
         side, factors = plan(size)
         widths = [factor * self.config.width for factor in reversed(factors)]
         normed = self.config.norm == "paper"
-        layers: list[nn.Module] = [nn.Conv2d(channels, widths[0], **KERNEL), nn.LeakyReLU(LEAK, inplace=True)]
+        layers: list[nn.Module] = [nn.Conv2d(channels, widths[0], **KERNEL), nn.LeakyReLU(LEAK)]
         for inputs, outputs in pairwise(widths):
             layers.append(nn.Conv2d(inputs, outputs, bias=not normed, **KERNEL))
             if normed:
                 layers.append(nn.BatchNorm2d(outputs))
-            layers.append(nn.LeakyReLU(LEAK, inplace=True))
+            layers.append(nn.LeakyReLU(LEAK))
         network = nn.Sequential(*layers, Judge(widths[-1], side))
         initialise(network)
         if self.config.spectral_norm:

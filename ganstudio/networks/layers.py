@@ -28,8 +28,9 @@ class Dropout(nn.Module):
             return x
         if self.generator is None:
             raise RuntimeError("this network has dropout: call use_generator before training it")
-        mask = torch.empty_like(x).bernoulli_(self.keep, generator=self.generator)
-        return x * mask.div_(self.keep)
+        # Comparing uniform numbers takes a third of the time of bernoulli_.
+        mask = torch.empty_like(x, dtype=torch.float32).uniform_(generator=self.generator).lt_(self.keep)
+        return x * mask.div_(self.keep).to(x.dtype)
 
     def __getstate__(self) -> dict:
         return {**self.__dict__, "generator": None}
@@ -51,6 +52,13 @@ class Maxout(nn.Module):
 
     def extra_repr(self) -> str:
         return f"pieces={self.pieces}"
+
+
+class Logit(nn.Module):
+    """(N, 1) → (N,)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.squeeze(1)
 
 
 def activation(name: Activation, pieces: int = 1) -> nn.Module:

@@ -1,12 +1,13 @@
 """Multi-layer perceptrons of any depth and width, for points and for small images."""
 
 from math import prod
+from typing import Literal
 
 from pydantic import field_validator
-from torch import Tensor, nn
+from torch import nn
 
 from ganstudio.experiment.component import ComponentConfig, param
-from ganstudio.networks.layers import Activation, Dropout, activation
+from ganstudio.networks.layers import Activation, Dropout, Logit, activation
 from ganstudio.networks.network import NetworkSpec, Shapes
 
 MAX_LAYERS, MAX_WIDTH = 8, 8192
@@ -20,7 +21,9 @@ class MLPConfig(ComponentConfig):
     )
     activation: Activation = param("relu", "Activation", "What follows each hidden layer's linear map.")
     pieces: int = param(5, "Maxout pieces", "Linear pieces of a maxout unit; other activations have one.", ge=2, le=16)
-    batch_norm: bool = param(False, "Batch norm", "Normalise each hidden layer over the batch, before the activation.")
+    norm: Literal["none", "batch"] = param(
+        "none", "Batch norm", "Normalise each hidden layer over the batch, before its activation. Or none."
+    )
     dropout: float = param(0.0, "Dropout", "Probability of silencing a hidden unit in an update.", ge=0, lt=1)
 
     @field_validator("hidden")
@@ -35,24 +38,18 @@ class MLPConfig(ComponentConfig):
 
 def hidden_layers(inputs: int, config: MLPConfig) -> list[nn.Module]:
     """Linear → batch norm → activation → dropout, for each width; the last layer has ``config.hidden[-1]`` units."""
+    normed = config.norm == "batch"
     pieces = config.pieces if config.activation == "maxout" else 1
     layers: list[nn.Module] = []
     for width in config.hidden:
-        layers.append(nn.Linear(inputs, width * pieces, bias=not config.batch_norm))
-        if config.batch_norm:
+        layers.append(nn.Linear(inputs, width * pieces, bias=not normed))
+        if normed:
             layers.append(nn.BatchNorm1d(width * pieces))
         layers.append(activation(config.activation, pieces))
         if config.dropout:
             layers.append(Dropout(1 - config.dropout))
         inputs = width
     return layers
-
-
-class Logit(nn.Module):
-    """(N, 1) → (N,)."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x.squeeze(1)
 
 
 class MLPGenerator(NetworkSpec):
