@@ -1,0 +1,1 @@
+"""The benchmarks behind `ganstudio bench`, one file each."""

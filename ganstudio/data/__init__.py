@@ -1,0 +1,1 @@
+"""Where real batches come from: one file a source."""

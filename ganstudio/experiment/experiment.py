@@ -1,0 +1,88 @@
+"""The experiment: everything that defines a run. Saved as TOML; needs neither torch nor Qt."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ganstudio.experiment.component import ComponentConfig, param
+from ganstudio.experiment.registry import registry, validated
+
+
+class Spec(ComponentConfig):
+    """A component by name: its kind, and the parameters that differ from its defaults."""
+
+    kind: str = param(..., "Kind")
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class PlayerSpec(ComponentConfig):
+    """One player: a network, the optimiser that trains it, and how often it moves in a step."""
+
+    network: Spec
+    optimiser: Spec
+    updates: int = param(1, "Updates k", "Updates of this player in one step.", live=True, ge=0, le=100)
+    gradient_clip: float = param(
+        0.0, "Gradient clip", "Largest norm of the player's whole gradient; 0 leaves it alone.", live=True, ge=0
+    )
+
+
+class Experiment(ComponentConfig):
+    """Data set, game, players, objective, schedule and seed: all that a run depends on besides the machine."""
+
+    title: str = param("Untitled", "Title", "Shown in the gallery and in the window's title.")
+    description: str = param("", "Description", "What to expect, and where the numbers come from.")
+    seed: int = param(0, "Seed", "Every random draw of the run follows from it.", ge=0, lt=2**63)
+    data: Spec
+    noise: Spec = Field(default_factory=lambda: Spec(kind="normal"))
+    game: Spec = Field(default_factory=lambda: Spec(kind="gan"))
+    players: dict[str, PlayerSpec]
+    objective: Spec = Field(default_factory=lambda: Spec(kind="non-saturating"))
+    regularisers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    constraints: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    augmentation: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    batch_size: int = param(64, "Batch size", "Real samples in one update.", unit="samples", live=True, ge=1, le=65536)
+    steps: int = param(0, "Steps", "Training stops by itself after this many; 0 goes on until stopped.", ge=0)
+    ema: float = param(
+        0.999, "EMA decay", "Decay per step of the running average of G's weights; 0 follows G.", live=True, ge=0, lt=1
+    )
+    precision: Literal["fp32", "bf16"] = param(
+        "fp32", "Precision", "bf16 runs the networks in bfloat16 (autocast): faster, slightly noisier."
+    )
+
+
+# Which dictionaries of an experiment hold components by kind, and the room that each kind is found in.
+OPEN_ROOMS = {"regularisers": "regulariser", "constraints": "constraint", "augmentation": "augmentation"}
+
+
+def components(experiment: Experiment) -> dict[str, tuple[str, Spec]]:
+    """Dotted path → (room, spec) of every component that the experiment names."""
+    found: dict[str, tuple[str, Spec]] = {
+        "data": ("data", experiment.data),
+        "noise": ("noise", experiment.noise),
+        "game": ("game", experiment.game),
+        "objective": ("objective", experiment.objective),
+    }
+    for name, player in experiment.players.items():
+        found[f"players.{name}.network"] = ("network", player.network)
+        found[f"players.{name}.optimiser"] = ("optimiser", player.optimiser)
+    for group, room in OPEN_ROOMS.items():
+        for kind, params in getattr(experiment, group).items():
+            found[f"{group}.{kind}"] = (room, Spec(kind=kind, params=params))
+    return found
+
+
+def check(experiment: Experiment) -> dict[str, ComponentConfig]:
+    """Dotted path → validated configuration of every component. Imports the components (torch).
+
+    Raises ``StudioError`` that names the first field at fault. What depends on the data (sizes, batch) is checked when
+    the trainer is built.
+    """
+    return {
+        path: registry.configure(room, spec.kind, spec.params, path)
+        for path, (room, spec) in components(experiment).items()
+    }
+
+
+def parse(values: dict[str, Any], source: str = "") -> Experiment:
+    """An experiment from plain dictionaries; ``source`` (a file's path) heads the error's sentence."""
+    return validated(Experiment, values, source)

@@ -1,0 +1,67 @@
+"""Experiments as TOML files, and the presets that ship with the program."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment, parse
+from ganstudio.resources import resource
+
+DEFAULT_PRESET = "dcgan-mnist"
+
+
+def dumps(experiment: Experiment) -> str:
+    """The experiment as TOML text; reading it back gives an equal experiment."""
+    return tomli_w.dumps(experiment.model_dump(exclude_defaults=False))
+
+
+def loads(text: str, source: str = "") -> Experiment:
+    """The experiment in a TOML text; ``StudioError`` with ``source`` when it is malformed."""
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudioError(f"this is not valid TOML: {error}", source) from None
+    return parse(values, source)
+
+
+def read(path: Path) -> Experiment:
+    """The experiment in a TOML file; ``StudioError`` when it cannot be read or is malformed."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise StudioError("this is not a text file", str(path)) from None
+    except OSError as error:
+        raise StudioError(f"cannot be read ({error.strerror})", str(path)) from None
+    return loads(text, str(path))
+
+
+def write(experiment: Experiment, path: Path) -> None:
+    """Save as TOML; ``StudioError`` when the file cannot be written."""
+    try:
+        path.write_text(dumps(experiment), encoding="utf-8")
+    except OSError as error:
+        raise StudioError(f"cannot be written ({error.strerror})", str(path)) from None
+
+
+def presets() -> dict[str, Path]:
+    """Name → file of every shipped preset, the default one first."""
+    found = {path.stem: path for path in sorted(resource("presets").glob("*.toml"))}
+    return dict(sorted(found.items(), key=lambda item: item[0] != DEFAULT_PRESET))
+
+
+def preset(name: str) -> Experiment:
+    """A shipped preset by name; ``StudioError`` with the names there are."""
+    found = presets()
+    if name not in found:
+        raise StudioError(f"there is no preset called {name!r}; the presets are {', '.join(found)}")
+    return read(found[name])
+
+
+def find(name: str) -> Experiment:
+    """What a person names on a command line: a preset, or the path of a TOML file."""
+    if name.endswith(".toml") or "/" in name or "\\" in name:
+        return read(Path(name))
+    return preset(name)

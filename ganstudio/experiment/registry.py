@@ -1,0 +1,108 @@
+"""Finds components by room and kind. To add one, write its file: every module of a room is imported when first asked."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from ganstudio.experiment.component import Component, ComponentConfig, allowed
+from ganstudio.experiment.errors import StudioError
+
+# Named as text: these rooms lie above this one and import torch, which only their users should pay for.
+ROOMS = {
+    "data": "ganstudio.data",
+    "noise": "ganstudio.networks",
+    "network": "ganstudio.networks",
+    "objective": "ganstudio.games.objectives",
+    "regulariser": "ganstudio.games.regularisers",
+    "constraint": "ganstudio.games.regularisers",
+    "augmentation": "ganstudio.games.regularisers",
+    "optimiser": "ganstudio.games",
+    "game": "ganstudio.games",
+}
+
+
+class Registry:
+    """All component classes, by room and kind."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, type[Component]]] = {room: {} for room in ROOMS}
+        self._loaded: set[str] = set()
+
+    def add(self, component: type[Component]) -> None:
+        """Enter a class; its ``room`` must be one of ``ROOMS``. A second class of the same kind is refused."""
+        kinds = self._found.setdefault(component.room, {})
+        other = kinds.get(component.kind)
+        if other is not None and other.__qualname__ != component.__qualname__:
+            raise ValueError(f"two components are called {component.kind!r} in room {component.room!r}")
+        kinds[component.kind] = component
+
+    def load(self) -> None:
+        """Import every module of every room (a few seconds, because of torch). Safe to call again."""
+        for package in dict.fromkeys(ROOMS.values()):
+            self._load(package)
+
+    def _load(self, package: str) -> None:
+        if package in self._loaded:
+            return
+        module = importlib.import_module(package)
+        for info in pkgutil.iter_modules(module.__path__):
+            importlib.import_module(f"{package}.{info.name}")
+        self._loaded.add(package)
+
+    def kinds(self, room: str) -> dict[str, type[Component]]:
+        """Kind → class of a room, sorted by kind."""
+        self._load(ROOMS[room])
+        return dict(sorted(self._found[room].items()))
+
+    def find(self, room: str, kind: str, field: str = "") -> type[Component]:
+        """The class of that kind; ``StudioError`` naming ``field`` and the kinds there are, when there is none."""
+        kinds = self.kinds(room)
+        if kind not in kinds:
+            raise StudioError(f"there is no {room} called {kind!r}; choose one of {', '.join(kinds)}", field)
+        return kinds[kind]
+
+    def configure(self, room: str, kind: str, params: dict, field: str = "") -> ComponentConfig:
+        """The component's validated configuration; ``field`` is the dotted path of its params, for errors."""
+        component = self.find(room, kind, field)
+        return validated(component.Config, params, field)
+
+    def build(self, room: str, kind: str, params: dict, field: str = "") -> Component:
+        """The component itself, configured."""
+        return self.find(room, kind, field)(self.configure(room, kind, params, field))
+
+    def __iter__(self) -> Iterator[tuple[str, type[Component]]]:
+        for room in ROOMS:
+            for component in self.kinds(room).values():
+                yield room, component
+
+
+def validated(config: type[ComponentConfig], values: dict, field: str = "") -> ComponentConfig:
+    """``config(**values)``, its errors turned into one ``StudioError`` that names the field and the allowed range."""
+    try:
+        return config.model_validate(values)
+    except ValidationError as error:
+        raise plain(error, config, field) from None
+
+
+def plain(error: ValidationError, config: type, field: str = "") -> StudioError:
+    """The first of pydantic's complaints as one sentence."""
+    first = error.errors()[0]
+    names = [str(part) for part in first["loc"]]
+    path = ".".join([field, *names] if field else names)
+    fields = getattr(config, "model_fields", {})
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(fields) or "none"
+        return StudioError(f"there is no such field; the fields here are: {known}", path)
+    text = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    info = fields.get(names[0]) if len(names) == 1 else None
+    limit = allowed(info) if info is not None else ""
+    value = first.get("input")
+    shown = f" (it is {value!r})" if isinstance(value, int | float | str | bool) else ""
+    if limit and first["type"] not in ("value_error", "missing"):
+        return StudioError(f"must be {limit}{shown}", path)
+    return StudioError(f"{text[:1].lower()}{text[1:]}{shown}", path)
+
+
+registry = Registry()

@@ -1,0 +1,1 @@
+"""Who plays whom on a batch, with which losses and optimisers."""

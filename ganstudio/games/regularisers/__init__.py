@@ -1,0 +1,1 @@
+"""Regularisers, constraints and augmentations: one file each."""

@@ -1,0 +1,72 @@
+"""Hooks by which a regulariser, a constraint or an augmentation takes part in a step."""
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.experiment.component import Component
+from ganstudio.experiment.errors import StudioError
+
+
+class Regulariser(Component):
+    """Something added to D's side of the game. Its neutral default configuration switches it off.
+
+    ``active`` says whether it does anything; the game calls the hooks of active ones only.
+    """
+
+    room: ClassVar[str] = "regulariser"
+    needs_uncoupled_batch: ClassVar[bool] = False
+    """Whether D's output must depend on one sample alone (no batch norm), as gradient penalties do."""
+
+    @property
+    def active(self) -> bool:
+        raise NotImplementedError
+
+    def real_target(self) -> float:
+        """D's target on real samples."""
+        return 1.0
+
+    def discriminator_input(self, x: Tensor, step: int, generator: torch.Generator) -> Tensor:
+        """What D is shown instead of x (real and fake alike, in both players' updates); differentiable in x."""
+        return x
+
+    def penalty(
+        self, discriminator: nn.Module, real: Tensor, fake: Tensor, generator: torch.Generator
+    ) -> Tensor | None:
+        """A scalar added to D's loss; ``real`` and ``fake`` are what D was shown, detached. None adds nothing."""
+        return None
+
+
+class Constraint(Component):
+    """What happens to a player's weights after its update."""
+
+    room: ClassVar[str] = "constraint"
+
+    @property
+    def active(self) -> bool:
+        raise NotImplementedError
+
+    def apply(self, discriminator: nn.Module) -> None:
+        """Change D's weights in place, without gradients."""
+        raise NotImplementedError
+
+
+class Augmentation(Component):
+    """A random change of real samples as they are drawn (a flip, say); G learns the augmented distribution."""
+
+    room: ClassVar[str] = "augmentation"
+
+    @property
+    def active(self) -> bool:
+        raise NotImplementedError
+
+    def apply(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """The batch (N, C, H, W), changed; random numbers from ``generator`` alone."""
+        raise NotImplementedError
+
+
+def need_images(x: Tensor, field: str) -> None:
+    """Raise ``StudioError`` naming ``field`` when the batch holds points, not images."""
+    if x.ndim != 4:
+        raise StudioError("this works on images alone, and these data are points; switch it off", field)

@@ -1,0 +1,1 @@
+"""What can be looked at during training: one file a probe. No Qt."""

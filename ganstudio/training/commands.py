@@ -1,0 +1,65 @@
+"""Valve 1: what the worker can be told. Values, so that clicks, ``--edit``, scenes and resume are one mechanism."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganstudio.experiment.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Command:
+    """``at``: the number of completed steps after which it acts; None acts before the next step."""
+
+    at: int | None = None
+
+
+@dataclass(frozen=True)
+class Open(Command):
+    """Build the players of an experiment, fresh or with weights.
+
+    ``run`` is the folder of a run to go on with, or of a shipped model; None starts from the seed.
+    """
+
+    experiment: Experiment | None = None
+    run: Path | None = None
+
+
+@dataclass(frozen=True)
+class Train(Command):
+    """Run step after step."""
+
+
+@dataclass(frozen=True)
+class Pause(Command):
+    """Rest after the step in progress."""
+
+
+@dataclass(frozen=True)
+class Stop(Command):
+    """Rest, and save the run."""
+
+
+@dataclass(frozen=True)
+class Step(Command):
+    """One step while paused, or only one player's part of it."""
+
+    player: str = ""
+
+
+@dataclass(frozen=True)
+class Edit(Command):
+    """Set a live field of the experiment, by dotted path or short name."""
+
+    path: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Save(Command):
+    """Save the run as it is now."""
+
+
+@dataclass(frozen=True)
+class Restore(Command):
+    """Return to the last state that was known to be finite."""

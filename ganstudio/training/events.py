@@ -1,0 +1,35 @@
+"""Valve 4: what the worker tells. Rare, ordered, nothing lost; errors travel as data."""
+
+from dataclasses import dataclass, field
+from time import time
+from typing import Any, Literal
+
+EventKind = Literal[
+    "loading",  # a long piece of work, with data["share"] in 0…1
+    "opened",  # a trainer stands ready; data["experiment"] is the Experiment
+    "started",
+    "paused",
+    "stopped",
+    "stepped",  # one step or one player's part of it, by hand
+    "edited",  # data: path, old, new
+    "refused",  # a command that could not be followed; data["field"] names the field, if it is one
+    "warned",
+    "failed",  # a step went wrong; the run rests in its last good state; data["traceback"]
+    "restored",
+    "saved",  # data["path"]
+    "finished",  # the experiment's number of steps is reached
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened after ``step`` completed steps of ``trainer``."""
+
+    kind: EventKind
+    step: int = 0
+    sentence: str = ""
+    """For people: one plain sentence."""
+    data: dict[str, Any] = field(default_factory=dict)
+    trainer: str = "main"
+    time: float = field(default_factory=time)
+    """Seconds since the epoch."""

@@ -1,0 +1,64 @@
+"""Valve 3: one slot a subscriber, the latest wins, filled only on demand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a probe saw after ``step`` completed steps of ``trainer``: a subclass adds plain arrays and numbers.
+
+    An array in a published frame is never written again: a view of it may be on screen.
+    """
+
+    step: int
+    trainer: str
+
+
+class Mailbox:
+    """One subscription to a probe. The worker ``put``s when ``wanted``; the subscriber ``take``s, and so asks for more.
+
+    Python's own atomicity of attribute access is all the locking that one writer and one reader need.
+    """
+
+    def __init__(self, probe: str, options: dict[str, Any]):
+        self.probe = probe
+        self.taken = 0
+        """Frames taken so far."""
+        self._options = options
+        self._slot: Frame | None = None
+        self._wanted = True
+        self._seen: Any = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the subscriber wants to see, as the probe's ``frame`` takes it."""
+        return self._options
+
+    @options.setter
+    def options(self, options: dict[str, Any]) -> None:
+        self._options = options
+        self._seen = None
+        self._wanted = True
+
+    # the subscriber's side
+
+    def take(self) -> Frame | None:
+        """The newest frame, once; None when there is nothing new. Taking one asks for the next."""
+        frame, self._slot = self._slot, None
+        if frame is not None:
+            self.taken += 1
+            self._wanted = True
+        return frame
+
+    # the worker's side
+
+    def wanted(self, version: Any) -> bool:
+        """Whether a frame should be made: the last one is taken, and there is something new to see."""
+        return self._wanted and self._seen != version
+
+    def put(self, frame: Frame, version: Any) -> None:
+        """Publish; ``version`` names what was seen, so that nothing is made twice."""
+        self._seen = version
+        self._wanted = False
+        self._slot = frame

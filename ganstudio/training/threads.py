@@ -1,0 +1,86 @@
+"""How many threads torch should use: measured once for a machine and an experiment's networks, then remembered.
+
+Two threads beat one on convolutions and lose on tiny networks, and the sums of a run depend on their number: so it is
+measured before a run, recorded with it, and never changed during it.
+"""
+
+import hashlib
+import json
+import os
+import platform
+from pathlib import Path
+from time import perf_counter
+
+import platformdirs
+import torch
+
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.trainer import Trainer
+
+TRIAL_SECONDS = 0.15
+"""Time given to each candidate number of threads."""
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def candidates() -> list[int]:
+    """Numbers of threads worth trying here: 1, 2, 4, … and all cores."""
+    powers = [2**n for n in range(16) if 2**n < cores()]
+    return [*powers, cores()]
+
+
+def threads_for(experiment: Experiment, trainer: Trainer) -> int:
+    """The best number of threads for this experiment here, from the cache or by playing a few steps with each.
+
+    ``trainer`` gives the shapes; its own state is not touched: the trial runs on a copy of the players.
+    """
+    key = _key(experiment, trainer)
+    cache = Path(platformdirs.user_cache_dir("ganstudio")) / "threads.json"
+    known = _read(cache)
+    if key in known:
+        return known[key]
+    best = _measure(experiment, trainer)
+    known[key] = best
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        cache.write_text(json.dumps(known))
+    except OSError:
+        pass  # A read-only home costs a measurement at each start, nothing else.
+    return best
+
+
+def _measure(experiment: Experiment, trainer: Trainer) -> int:
+    speeds = {}
+    for count in candidates():
+        torch.set_num_threads(count)
+        trial = Trainer(experiment, trainer.device, name="trial")
+        trial.step()
+        start, steps = perf_counter(), 0
+        while perf_counter() - start < TRIAL_SECONDS:
+            trial.step()
+            steps += 1
+        speeds[count] = steps / (perf_counter() - start)
+    return max(speeds, key=lambda count: speeds[count])
+
+
+def _key(experiment: Experiment, trainer: Trainer) -> str:
+    """Names the machine and what decides the cost of a step."""
+    cost = {
+        "machine": [platform.node(), platform.machine(), platform.processor(), cores(), torch.__version__],
+        "players": {name: player.model_dump() for name, player in experiment.players.items()},
+        "shape": trainer.data.shape,
+        "batch": experiment.batch_size,
+        "precision": experiment.precision,
+    }
+    return hashlib.sha256(json.dumps(cost, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _read(cache: Path) -> dict[str, int]:
+    try:
+        known = json.loads(cache.read_text())
+    except (OSError, ValueError):
+        return {}
+    return {key: value for key, value in known.items() if isinstance(value, int)} if isinstance(known, dict) else {}

@@ -1,0 +1,110 @@
+"""What the worker thread needs of torch: choosing the device, building a trainer, measuring, plain sentences."""
+
+import os
+from collections import deque
+from time import perf_counter
+
+import torch
+
+from ganstudio.data.dataset import Cancelled, Progress
+from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.status import Phase, Status
+from ganstudio.training.threads import threads_for
+from ganstudio.training.trainer import Trainer
+
+
+def device(name: str) -> str:
+    """``auto`` → CUDA if there is one, else the CPU; ``StudioError`` for a device that is absent."""
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        kind = torch.device(name).type
+    except RuntimeError:
+        raise StudioError(f"there is no device called {name!r}; use auto, cpu or cuda", "device") from None
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise StudioError("no CUDA device is present here; use cpu", "device")
+    if kind not in ("cpu", "cuda"):
+        raise StudioError(f"{name!r} is not supported; use auto, cpu or cuda", "device")
+    return name
+
+
+def open_trainer(
+    experiment: Experiment, device_name: str, threads: int, progress: Progress
+) -> tuple[Trainer, int] | None:
+    """A fresh trainer and torch's number of threads for it (``threads`` 0 measures); None when it was cancelled."""
+    try:
+        trainer = Trainer(experiment, device_name, progress=progress)
+    except Cancelled:
+        return None
+    threads = threads or threads_for(experiment, trainer)
+    torch.set_num_threads(threads)
+    return trainer, threads
+
+
+def plain_sentence(error: BaseException) -> str:
+    """What went wrong in a step, for people, with a way on."""
+    if isinstance(error, StudioError):
+        text = str(error)
+        if "finite" in text:
+            text += "; lower a learning rate or add a regulariser before you go on."
+        return text[:1].upper() + text[1:]
+    if isinstance(error, torch.cuda.OutOfMemoryError | MemoryError) or "out of memory" in str(error).lower():
+        return "There is not enough memory for this step; choose a smaller batch and press Train."
+    return f"A step failed: {type(error).__name__}: {error}."
+
+
+class Meter:
+    """Speed and shares over the last second or so."""
+
+    def __init__(self) -> None:
+        self._steps: deque[tuple[float, float]] = deque(maxlen=4096)  # (when, seconds in the step)
+        self._flushed = perf_counter()
+
+    def restart(self) -> None:
+        """Forget what was before a pause."""
+        self._steps.clear()
+
+    def stepped(self, seconds: float) -> None:
+        """Note a step that took this long."""
+        self._steps.append((perf_counter(), seconds))
+
+    def since_flush(self) -> float:
+        """Seconds since the metrics were last brought over."""
+        return perf_counter() - self._flushed
+
+    def flushed(self) -> None:
+        """Note that the metrics have been brought over."""
+        self._flushed = perf_counter()
+
+    def status(self, phase: Phase, trainer: Trainer, threads: int) -> Status:
+        """The status bar's record."""
+        now = perf_counter()
+        recent = [(when, seconds) for when, seconds in self._steps if now - when < 2.0]
+        span = now - (recent[0][0] - recent[0][1]) if recent else 0.0
+        rate = len(recent) / span if span > 0 and phase == "running" else 0.0
+        d_updates = trainer.experiment.players["discriminator"].updates if "discriminator" in trainer.players else 1
+        return Status(
+            phase=phase,
+            step=trainer.steps,
+            part=trainer.next_part,
+            epoch=trainer.sampler.epoch + trainer.sampler.position / max(1, trainer.sampler.size),
+            steps_per_s=rate,
+            images_per_s=rate * trainer.experiment.batch_size * d_updates,
+            device=str(trainer.device),
+            threads=threads,
+            memory=_memory(trainer.device),
+            train_share=sum(seconds for _, seconds in recent) / span if span > 0 and phase == "running" else 0.0,
+        )
+
+
+def _memory(where: torch.device) -> int:
+    if where.type == "cuda":
+        return torch.cuda.memory_allocated(where)
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        import resource as process  # macOS: no /proc, and the peak is the best there is
+
+        return process.getrusage(process.RUSAGE_SELF).ru_maxrss

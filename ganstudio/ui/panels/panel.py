@@ -1,0 +1,72 @@
+"""What a dock is. To add one: write a file here with a subclass that has a ``name``; the window finds it."""
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from ganstudio.training.history import History
+    from ganstudio.training.mailbox import Frame
+    from ganstudio.ui.studio import Studio
+
+
+class Panel(QWidget):
+    """A dock's content. It imports no torch: frames and history are plain arrays.
+
+    The bridge calls ``show_frame`` and ``show_history`` only while the panel is visible, at most at display rate, and
+    only with something new. A panel repaints when one of them is called, and otherwise only when a person acts.
+    """
+
+    name: ClassVar[str] = ""
+    """Identifies the dock in saved layouts."""
+    title: ClassVar[str] = ""
+    description: ClassVar[str] = ""
+    """One sentence: tooltip of the dock's entry in the View menu."""
+    probe: ClassVar[str] = ""
+    """Name of the probe whose frames it shows; empty for none."""
+    reads_history: ClassVar[bool] = False
+    """Whether ``show_history`` is wanted."""
+    order: ClassVar[int] = 100
+    """Place in the View menu."""
+
+    def __init__(self, studio: "Studio"):
+        super().__init__()
+        self.studio = studio
+        self.setObjectName(f"panel-{self.name}")
+        self.setAccessibleName(self.title)
+
+    def options(self) -> dict[str, Any]:
+        """What the probe's ``frame`` is asked for; call ``self.studio.ask_again(self)`` when it has changed."""
+        return {}
+
+    def show_frame(self, frame: "Frame") -> None:
+        """Draw a new frame of the panel's probe."""
+
+    def show_history(self, history: "History") -> None:
+        """Draw the metrics; called when the history has grown or was replaced."""
+
+    def restyle(self) -> None:
+        """Follow a change of theme: pyqtgraph's colours do not follow the palette by themselves."""
+
+    def save_state(self) -> dict[str, Any]:
+        """Choices to be remembered between sessions, as plain JSON values."""
+        return {}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take up remembered choices; unknown or misfitting values are ignored."""
+
+
+def panel_classes() -> list[type[Panel]]:
+    """Every panel there is, in the View menu's order."""
+    package = importlib.import_module("ganstudio.ui.panels")
+    found = []
+    for info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"ganstudio.ui.panels.{info.name}")
+        found += [
+            one
+            for one in vars(module).values()
+            if isinstance(one, type) and issubclass(one, Panel) and one.name and one.__module__ == module.__name__
+        ]
+    return sorted(found, key=lambda panel: (panel.order, panel.title))

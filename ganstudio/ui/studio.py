@@ -1,0 +1,147 @@
+"""The window's model: the open experiment, the session that trains it, and what a person may do with them.
+
+Panels talk to this and to nothing below it: they call its methods, and listen to its signals.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.commands import Open, Pause, Restore, Save, Step, Stop, Train
+from ganstudio.training.events import Event
+from ganstudio.training.session import Session
+from ganstudio.training.status import Status
+from ganstudio.ui.undo import EditField
+
+if TYPE_CHECKING:
+    from ganstudio.ui.panels.panel import Panel
+
+
+class Studio(QObject):
+    """One session with its experiment, as the window's parts see it.
+
+    ``experiment`` is what the fields show: the open experiment with all edits, also those that wait for a restart.
+    ``reference`` is the experiment as it was opened: what a field's reset returns to.
+    """
+
+    event = Signal(object)
+    """Every ``Event`` of the session, in order."""
+    opened = Signal(object)
+    """An ``Experiment`` has been opened and its trainer stands ready."""
+    edited = Signal(str)
+    """A field of ``experiment`` has changed; its full dotted path, or "" for all of them."""
+    refused = Signal(str, str)
+    """An edit was refused: the field's full path and a plain sentence with the allowed range."""
+    status_changed = Signal(object)
+    """A new ``Status``; at most a few times a second."""
+    loaded = Signal()
+    """PyTorch and all components are in: forms may be filled."""
+    message = Signal(str)
+    """A plain sentence for the status bar."""
+    options_changed = Signal(object)
+    """A ``Panel`` wants other frames of its probe."""
+    sample_chosen = Signal(object)
+    """Somebody sent a sample to the explorer: its G input, a float32 array (dim,)."""
+
+    def __init__(self, session: Session):
+        super().__init__()
+        self.session = session
+        self.undo_stack = QUndoStack(self)
+        self.experiment: Experiment | None = None
+        self.reference: Experiment | None = None
+        self.waiting: set[str] = set()
+        """Full paths of edits that act on restart."""
+        self.is_loaded = False
+
+    # what a person may do
+
+    def open(self, experiment: Experiment, run: Path | None = None) -> None:
+        """Open an experiment, fresh or with a run's weights; a run in progress is stopped and saved."""
+        self.experiment = self.reference = experiment
+        self.waiting.clear()
+        self.undo_stack.clear()
+        self.session.post(Open(experiment=experiment, run=run))
+        self.edited.emit("")
+
+    def restart(self) -> None:
+        """Start again from the seed, with all edits in force."""
+        if self.experiment is not None:
+            reference = self.reference
+            self.open(self.experiment)
+            self.reference = reference
+
+    def train(self) -> None:
+        """Run, or go on."""
+        self.session.post(Train())
+
+    def pause(self) -> None:
+        """Rest after the step in progress."""
+        self.session.post(Pause())
+
+    def toggle_training(self) -> None:
+        """Train when resting, pause when running."""
+        if self.status.phase == "running":
+            self.pause()
+        else:
+            self.train()
+            if not self.is_loaded:
+                self.message.emit("Loading PyTorch… training starts as soon as it is in.")
+
+    def stop(self) -> None:
+        """Rest and save the run."""
+        self.session.post(Stop())
+
+    def step(self, player: str = "") -> None:
+        """One step by hand, or one player's part of it."""
+        self.session.post(Step(player=player))
+
+    def save_run(self) -> None:
+        """Save the run as it is now."""
+        self.session.post(Save())
+
+    def restore(self) -> None:
+        """Return to the last finite state."""
+        self.session.post(Restore())
+
+    def edit(self, path: str, value: Any) -> bool:
+        """Set a field as a person does: with undo. Answers False, and emits ``refused``, when it cannot be.
+
+        Live fields act at the next step, the others on restart.
+        """
+        return EditField.push(self, path, value)
+
+    @property
+    def saturating(self) -> bool:
+        """Whether G plays the saturating loss."""
+        return self.experiment is not None and self.experiment.objective.kind == "saturating"
+
+    def toggle_saturating(self) -> None:
+        """Flip G's loss between saturating and non-saturating."""
+        self.edit("objective.kind", "non-saturating" if self.saturating else "saturating")
+
+    def ask_again(self, panel: "Panel") -> None:
+        """The panel's ``options`` have changed."""
+        self.options_changed.emit(panel)
+
+    # what the bridge brings
+
+    @property
+    def status(self) -> Status:
+        """What the session is doing."""
+        return self.session.status
+
+    def take_event(self, event: Event) -> None:
+        """Follow and pass on an event of the session."""
+        if event.kind == "opened":
+            self.opened.emit(event.data["experiment"])
+        elif event.kind == "refused" and event.data.get("field"):
+            self.refused.emit(event.data["field"], event.sentence)
+        self.event.emit(event)
+
+    def components_are_in(self) -> None:
+        """PyTorch has been imported by the worker."""
+        self.is_loaded = True
+        self.loaded.emit()
