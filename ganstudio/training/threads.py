@@ -6,7 +6,6 @@ measured before a run, recorded with it, and never changed during it.
 
 import hashlib
 import json
-import os
 import platform
 from pathlib import Path
 from time import perf_counter
@@ -15,15 +14,11 @@ import platformdirs
 import torch
 
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.cores import cores
 from ganstudio.training.trainer import Trainer
 
 TRIAL_SECONDS = 0.15
 """Time given to each candidate number of threads."""
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def candidates() -> list[int]:

@@ -1,0 +1,153 @@
+"""Light and dark: one palette of named colours for Qt and for plots, following the system or chosen."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+Choice = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Hex strings. Real and fake, D and G keep their hue in both themes and in every panel."""
+
+    real: str
+    fake: str
+    discriminator: str
+    generator: str
+    value: str
+    gradient_d: str
+    gradient_g: str
+    penalty: str
+    grid: str
+    text: str
+    muted: str
+    surface: str
+    surface_raised: str
+    accent: str
+    warning: str
+    danger: str
+    equilibrium: str
+
+
+DARK = Colours(
+    real="#4cc2ff",
+    fake="#ff9f4a",
+    discriminator="#4cc2ff",
+    generator="#ff9f4a",
+    value="#b58cff",
+    gradient_d="#4cc2ff",
+    gradient_g="#ff9f4a",
+    penalty="#8fd14f",
+    grid="#3a3f4a",
+    text="#e8eaed",
+    muted="#9aa3b2",
+    surface="#16181d",
+    surface_raised="#22252c",
+    accent="#4c8dff",
+    warning="#ffc542",
+    danger="#ff6b6b",
+    equilibrium="#8fd14f",
+)
+LIGHT = Colours(
+    real="#0a6ebd",
+    fake="#c85a00",
+    discriminator="#0a6ebd",
+    generator="#c85a00",
+    value="#6a3fc4",
+    gradient_d="#0a6ebd",
+    gradient_g="#c85a00",
+    penalty="#3f7d16",
+    grid="#d5d9e0",
+    text="#1b1f27",
+    muted="#5c6675",
+    surface="#ffffff",
+    surface_raised="#f1f3f6",
+    accent="#1f5fd6",
+    warning="#8a5a00",
+    danger="#c02626",
+    equilibrium="#3f7d16",
+)
+
+_current = DARK
+
+
+def colours() -> Colours:
+    """The colours of the theme in force."""
+    return _current
+
+
+def is_dark() -> bool:
+    """Whether the dark theme is in force."""
+    return _current is DARK
+
+
+def apply(application: QApplication, choice: Choice) -> None:
+    """Put a theme in force; ``system`` follows the desktop, and is light where the desktop does not say."""
+    global _current
+    hints = application.styleHints()
+    wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}[choice]
+    hints.setColorScheme(wanted)
+    dark = choice == "dark" or (choice == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    _current = DARK if dark else LIGHT
+    pg.setConfigOptions(background=_current.surface, foreground=_current.text, antialias=False)
+    # setColorScheme does nothing offscreen and on bare X11, so the palette is always our own.
+    application.setStyle("Fusion")
+    application.setPalette(_palette(_current))
+    application.setStyleSheet(_style(_current))
+
+
+def _palette(c: Colours) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in {
+        role.Window: c.surface_raised,
+        role.WindowText: c.text,
+        role.Base: c.surface,
+        role.AlternateBase: c.surface_raised,
+        role.Text: c.text,
+        role.PlaceholderText: c.muted,
+        role.Button: c.surface_raised,
+        role.ButtonText: c.text,
+        role.BrightText: c.danger,
+        role.ToolTipBase: c.surface_raised,
+        role.ToolTipText: c.text,
+        role.Highlight: c.accent,
+        role.HighlightedText: "#ffffff",
+        role.Link: c.accent,
+        role.Accent: c.accent,
+    }.items():
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(c.muted))
+    return palette
+
+
+def _style(c: Colours) -> str:
+    return f"""
+    QMainWindow::separator {{ background: {c.grid}; width: 3px; height: 3px; }}
+    QMainWindow::separator:hover {{ background: {c.accent}; }}
+    QToolTip {{ color: {c.text}; background: {c.surface_raised}; border: 1px solid {c.grid}; padding: 4px; }}
+    QDockWidget::title {{ background: {c.surface_raised}; padding: 4px 8px; }}
+    QToolBar {{ border: none; spacing: 4px; padding: 4px; }}
+    QStatusBar::item {{ border: none; }}
+    """
+
+
+def plot_style(plot: pg.PlotItem) -> None:
+    """Give a plot the theme's background, axes and a font that reads from the back of a room."""
+    c = _current
+    font = QFont()
+    font.setPointSizeF(max(9.0, QApplication.font().pointSizeF()))
+    for name in ("left", "bottom", "right", "top"):
+        axis = plot.getAxis(name)
+        axis.setPen(pg.mkPen(c.grid))
+        axis.setTextPen(pg.mkPen(c.muted))
+        axis.setTickFont(font)
+    view = plot.getViewWidget()
+    if view is not None:
+        view.setBackground(c.surface)
