@@ -239,7 +239,7 @@ def test_cutout_removes_a_square_that_may_stick_out():
     assert torch.equal(holes[:, 0], holes[:, 1])
     everywhere = holes[:, 0].mean(0)
     assert everywhere.min() > 0
-    torch.testing.assert_close(everywhere, everywhere.flip(0), atol=0.15, rtol=0)
+    torch.testing.assert_close(everywhere, everywhere.flip(0, 1), atol=0.15, rtol=0)
 
 
 def test_recolouring_keeps_shapes_of_grey_and_colour_and_its_strength_scales_it():
@@ -253,12 +253,11 @@ def test_recolouring_keeps_shapes_of_grey_and_colour_and_its_strength_scales_it(
         assert shift.std().item() == pytest.approx(1 / 12**0.5, rel=0.3)
 
 
-def test_diff_augment_is_differentiable_and_linear_in_the_image():
+def test_diff_augment_is_differentiable():
     augment = registry.build("regulariser", "diff-augment", ON["diff-augment"])
+    few = images(2, 3, 4, torch.float64).requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: augment.discriminator_input(x, 0, rng(4)), few)
     x = images(dtype=torch.float64).requires_grad_()
-    assert torch.autograd.gradcheck(
-        lambda v: augment.discriminator_input(v, 0, rng(4)), x[:2, :, :4, :4].detach().requires_grad_()
-    )
     (slope,) = torch.autograd.grad(augment.discriminator_input(x, 0, rng(4)).sum(), x)
     assert slope.isfinite().all()
     assert slope.any()
@@ -299,6 +298,7 @@ def test_randomness_comes_from_the_given_generator_alone(room, kind):
 
 
 @pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 @pytest.mark.parametrize(("room", "kind"), NAMES)
 def test_works_with_generator_and_batch_on_the_gpu(room, kind):
     found = registry.build(room, kind, ON[kind])
