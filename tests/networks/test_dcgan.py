@@ -1,5 +1,7 @@
 """DCGAN: every size, the paper's layers and initialisation, and what it refuses."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from torch import nn
@@ -92,7 +94,7 @@ def test_initial_weights_are_the_papers():
 def test_a_bias_stands_only_where_no_batch_norm_follows():
     for role in ("generator", "discriminator"):
         layers = list(build(role, 32).modules())
-        for layer, following in zip(layers, layers[1:], strict=False):
+        for layer, following in pairwise(layers):
             if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
                 assert (layer.bias is None) == isinstance(following, nn.BatchNorm2d)
 

@@ -1,5 +1,7 @@
 """MLPs of any depth and width."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from torch import nn
@@ -18,7 +20,7 @@ def build(kind: str, shapes: Shapes = POINTS, **params) -> nn.Module:
 @pytest.mark.parametrize("hidden", [[1], [7], [5, 9], [4, 3, 2, 3, 4, 5, 6, 7]])
 def test_any_depth_and_width(hidden):
     widths = [3, *hidden, 2]
-    expected = sum((a + 1) * b for a, b in zip(widths, widths[1:], strict=False))
+    expected = sum((a + 1) * b for a, b in pairwise(widths))
     assert parameter_count(build("mlp-generator", hidden=hidden)) == expected
 
 
