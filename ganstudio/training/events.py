@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 EventKind = Literal[
     "loading",  # a long piece of work, with data["share"] in 0…1
-    "opened",  # a trainer stands ready; data["experiment"] is the Experiment
+    "loaded",  # PyTorch and all components are in
+    "opened",  # a trainer stands ready; data: experiment, notes on the data, earlier events of a run that goes on
     "started",
     "paused",
     "stopped",

@@ -1,5 +1,7 @@
 """Valve 3: one slot a subscriber, the latest wins, filled only on demand."""
 
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,11 @@ class Frame:
     step: int
     trainer: str
 
+    @property
+    def complete(self) -> bool:
+        """Whether all of it was seen in this state. After an incomplete frame another is made though nothing moves."""
+        return True
+
 
 class Mailbox:
     """One subscription to a probe. The worker ``put``s when ``wanted``; the subscriber ``take``s, and so asks for more.
@@ -25,15 +32,18 @@ class Mailbox:
         self.probe = probe
         self.taken = 0
         """Frames taken so far."""
-        self._options = options
-        self._slot: Frame | None = None
+        self.arrived: Callable[[], object] = lambda: None
+        """Called on the worker after each ``put``, for a subscriber that sleeps until there is something to take."""
+        self._options = self._used = options
+        self._slot: deque[Frame] = deque(maxlen=1)
         self._wanted = True
         self._seen: Any = None
 
     @property
     def options(self) -> dict[str, Any]:
-        """What the subscriber wants to see, as the probe's ``frame`` takes it."""
-        return self._options
+        """What the subscriber wants to see, as the probe's ``frame`` takes it. Read by the worker for each frame."""
+        self._used = self._options
+        return self._used
 
     @options.setter
     def options(self, options: dict[str, Any]) -> None:
@@ -45,10 +55,13 @@ class Mailbox:
 
     def take(self) -> Frame | None:
         """The newest frame, once; None when there is nothing new. Taking one asks for the next."""
-        frame, self._slot = self._slot, None
-        if frame is not None:
-            self.taken += 1
-            self._wanted = True
+        try:
+            # One operation: a frame put meanwhile must not be thrown away unseen.
+            frame = self._slot.popleft()
+        except IndexError:
+            return None
+        self.taken += 1
+        self._wanted = True
         return frame
 
     # the worker's side
@@ -59,6 +72,10 @@ class Mailbox:
 
     def put(self, frame: Frame, version: Any) -> None:
         """Publish; ``version`` names what was seen, so that nothing is made twice."""
-        self._seen = version
         self._wanted = False
-        self._slot = frame
+        self._slot.append(frame)
+        self._seen = version if frame.complete else None
+        # New options may have come while the frame was made: a run at rest would otherwise never show them.
+        if self._used is not self._options:
+            self._seen = None
+        self.arrived()

@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -51,8 +52,11 @@ class Keeper(Protocol):
     def news(self) -> list[Event]:
         """What became of earlier saves: ``saved`` and ``warned`` events."""
 
-    def open(self, folder: Any, trainer: "Trainer") -> None:
-        """Bring a run's state and history into a trainer of the same experiment."""
+    def open(self, run: Path, trainer: "Trainer") -> list[Event]:
+        """Bring a run's state and history, or a shipped model's weights, into a fresh trainer of the same experiment.
+
+        Answers the run's earlier events. Raises ``StudioError`` naming the file that cannot be used.
+        """
 
 
 class Session:
@@ -149,6 +153,12 @@ class Session:
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def weights_sha256(self) -> str:
+        """Fingerprint of the open run's players and average; only once the session is closed, and nothing moves."""
+        assert not self._thread.is_alive()
+        assert self._trainer is not None
+        return self._trainer.weights_sha256()
+
     # the worker
 
     def _work(self) -> None:
@@ -171,6 +181,7 @@ class Session:
         self._probes, self._keeper = self._make_probes(), self._make_keeper()
         self._meter = worker.Meter()
         self._set_phase("empty")
+        self._tell("loaded", "PyTorch is in.")
 
     def _turn(self) -> None:
         """One round of the worker: commands that are due, a step if it runs, frames that are wanted."""
@@ -247,12 +258,13 @@ class Session:
         if found is None:  # something else was opened meanwhile
             return
         trainer, threads = found
+        earlier: list[Event] = []
         if command.run is not None:
             if self._keeper is None:
                 raise StudioError("this session keeps no runs", str(command.run))
-            self._keeper.open(command.run, trainer)
+            earlier = self._keeper.open(command.run, trainer)
         self._trainer, self._running_threads = trainer, threads
-        self._all_events = []
+        self._all_events = list(earlier)
         self._version += 1
         self._kept = trainer.state()
         self._kept_at = perf_counter()
@@ -260,7 +272,8 @@ class Session:
         self._meter = worker.Meter()
         self._set_phase("ready")
         notes = list(trainer.data.notes)
-        self._tell("opened", f"{trainer.experiment.title} is ready.", experiment=trainer.experiment, notes=notes)
+        sentence = f"{trainer.experiment.title} is ready."
+        self._tell("opened", sentence, experiment=trainer.experiment, notes=notes, earlier=earlier)
 
     def _progress(self, what: str, share: float) -> bool:
         self._tell("loading", what, share=share)
@@ -342,7 +355,8 @@ class Session:
         self._tell(kind, sentence)
 
     def _restore(self) -> None:
-        assert self._trainer is not None and self._kept is not None
+        assert self._trainer is not None
+        assert self._kept is not None
         self._trainer.load(self._kept)
         self._version += 1
         self._set_phase("paused")
@@ -367,6 +381,7 @@ class Session:
 
     def _save(self, wait: bool) -> None:
         if self._keeper is not None and self._trainer is not None:
+            self._flush()  # what is saved has all its metrics, and is finite
             self._keeper.save(self._trainer, list(self._all_events), wait)
             self._publish(self._keeper.news())
 

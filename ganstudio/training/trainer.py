@@ -251,7 +251,7 @@ class Trainer:
 
     @torch.no_grad()
     def load_weights(self, weights: dict[str, Tensor]) -> None:
-        """Set weights and buffers by dotted name. Raises ``StudioError`` naming the first that is missing or misfits."""
+        """Set weights and buffers by dotted name; ``StudioError`` names the first that is missing or misfits."""
         for name, tensor in self._named_tensors():
             if name not in weights:
                 raise StudioError(f"the weights have no {name!r}; they belong to another experiment")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.cores import cores
+from ganstudio.training.mailbox import Mailbox
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
 
@@ -74,15 +74,12 @@ class Bridge(QObject):
         for event in self.studio.session.events():
             self.studio.take_event(event)
         status = self.studio.status
-        if not self.studio.is_loaded and status.phase not in ("loading", "closed"):
-            self.studio.components_are_in()
         self.studio.status_changed.emit(status)
         news = False
         for panel in self.panels:
+            # A hidden panel does not take its last frame, and so its probe does no work.
             if panel.isVisible() and not panel.visibleRegion().isEmpty():
                 news = self._show(panel) or news
-            elif panel in self._mailboxes:
-                self.studio.session.unsubscribe(self._mailboxes.pop(panel))
         self.frames += news
         self._pace(running=status.phase == "running")
         self._collect()

@@ -55,6 +55,7 @@ class Studio(QObject):
         self.waiting: set[str] = set()
         """Full paths of edits that act on restart."""
         self.is_loaded = False
+        self._early_edits: list[tuple[str, Any]] = []
 
     # what a person may do
 
@@ -109,8 +110,12 @@ class Studio(QObject):
     def edit(self, path: str, value: Any) -> bool:
         """Set a field as a person does: with undo. Answers False, and emits ``refused``, when it cannot be.
 
-        Live fields act at the next step, the others on restart.
+        Live fields act at the next step, the others on restart. Edits made before PyTorch is in are kept until it is.
         """
+        if not self.is_loaded:
+            self._early_edits.append((path, value))
+            self.message.emit("Loading PyTorch… the edit acts as soon as it is in.")
+            return True
         return EditField.push(self, path, value)
 
     @property
@@ -135,13 +140,17 @@ class Studio(QObject):
 
     def take_event(self, event: Event) -> None:
         """Follow and pass on an event of the session."""
-        if event.kind == "opened":
+        if event.kind == "loaded":
+            self._components_are_in()
+        elif event.kind == "opened":
             self.opened.emit(event.data["experiment"])
         elif event.kind == "refused" and event.data.get("field"):
             self.refused.emit(event.data["field"], event.sentence)
         self.event.emit(event)
 
-    def components_are_in(self) -> None:
-        """PyTorch has been imported by the worker."""
+    def _components_are_in(self) -> None:
         self.is_loaded = True
         self.loaded.emit()
+        for path, value in self._early_edits:
+            self.edit(path, value)
+        self._early_edits.clear()

@@ -1,0 +1,116 @@
+"""Everything that a person can do from menus, toolbar, keys and the command palette, in one list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from ganstudio.ui.icons import icon
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
+
+
+@dataclass(frozen=True)
+class Action:
+    """One command. ``keys`` are as Qt writes them; ``menu`` is where it stands."""
+
+    name: str
+    menu: str
+    title: str
+    tip: str
+    run: "Callable[[MainWindow], object]"
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    separator: bool = False
+    """Whether a line stands above it in the menu."""
+
+
+ACTIONS = (
+    Action("open", "File", "Open experiment…", "Open an experiment (TOML)", lambda w: w.files.open_dialog(),
+           ("Ctrl+O",), "open"),
+    Action("open-run", "File", "Open run…", "Bring a saved run back: look, explore, train on",
+           lambda w: w.files.open_run_dialog(), ("Ctrl+Shift+O",)),
+    Action("open-data", "File", "Use my own images…", "Train on a folder of images",
+           lambda w: w.files.open_data_dialog(), ("Ctrl+D",)),
+    Action("save", "File", "Save experiment as…", "Save all fields as TOML", lambda w: w.files.save_dialog(),
+           ("Ctrl+Shift+S",), "save", separator=True),
+    Action("save-run", "File", "Save run now", "Save weights and metrics of this moment",
+           lambda w: w.studio.save_run(), ("Ctrl+S",)),
+    Action("quit", "File", "Quit", "Stop, save the run and quit", lambda w: w.close(), ("Ctrl+Q",), separator=True),
+    Action("undo", "Edit", "Undo", "Set the last edited field back; the weights go on",
+           lambda w: w.studio.undo_stack.undo(), ("Ctrl+Z",), "undo"),
+    Action("redo", "Edit", "Redo", "Make the edit again", lambda w: w.studio.undo_stack.redo(),
+           ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Action("train", "Train", "Train", "Train, or pause after the step in progress",
+           lambda w: w.studio.toggle_training(), ("Space", "F5"), "train"),
+    Action("stop", "Train", "Stop", "Stop after the step in progress and save the run", lambda w: w.studio.stop(),
+           ("Shift+F5", "Ctrl+."), "stop"),
+    Action("step", "Train", "Step both players", "One whole step while paused", lambda w: w.studio.step(),
+           (".", "F10"), "step", separator=True),
+    Action("step-d", "Train", "Step discriminator", "Only D's part of a step", lambda w: w.studio.step("discriminator"),
+           ("D",)),
+    Action("step-g", "Train", "Step generator", "Only G's part of a step", lambda w: w.studio.step("generator"),
+           ("G",)),
+    Action("restart", "Train", "Restart", "Begin again from the seed, with all edits in force",
+           lambda w: w.restart(), ("Ctrl+R",), "restart", separator=True),
+    Action("restore", "Train", "Back to the last finite state", "Return to the last state known to be finite",
+           lambda w: w.studio.restore(), ("Ctrl+Backspace",)),
+    Action("saturating", "Train", "Saturating loss", "G's loss: saturating log(1 − D(G(z))) or non-saturating",
+           lambda w: w.studio.toggle_saturating(), ("S",), "saturating", checkable=True, separator=True),
+    Action("pretrained", "Train", "Pretrained", "Start from the shipped weights of this preset, or from fresh ones",
+           lambda w: w.toggle_pretrained(), ("P",), "pretrained", checkable=True),
+    Action("reset-layout", "View", "Reset layout", "Put the panels back in place", lambda w: w.reset_layout(),
+           ("Ctrl+Shift+L",), separator=True),
+    Action("theme", "View", "Switch light / dark", "The other theme", lambda w: w.switch_theme(), ("Ctrl+T",)),
+    Action("full-screen", "View", "Full screen", "For a projector", lambda w: w.toggle_full_screen(), ("F11",)),
+    Action("palette", "Help", "Command palette…", "Find any command by typing", lambda w: w.show_palette(),
+           ("Ctrl+K",), "palette"),
+    Action("keys", "Help", "Keys", "All keys on one sheet", lambda w: w.show_keys(), ("F1",), "help"),
+    Action("about", "Help", "About GAN Studio", "Version and licences", lambda w: w.show_about()),
+)  # fmt: skip
+
+TOOLBAR = (
+    "train",
+    "stop",
+    "step",
+    "restart",
+    "",
+    "saturating",
+    "pretrained",
+    "",
+    "undo",
+    "redo",
+    "",
+    "palette",
+    "keys",
+)
+
+
+def build(window: "MainWindow") -> dict[str, QAction]:
+    """A QAction for each entry, by name, with menus filled."""
+    found = {}
+    for entry in ACTIONS:
+        action = QAction(entry.title, window)
+        action.setObjectName(f"action-{entry.name}")
+        action.setShortcuts([QKeySequence(keys) for keys in entry.keys])
+        keys = f" ({entry.keys[0]})" if entry.keys else ""
+        action.setToolTip(entry.tip + keys)
+        action.setStatusTip(entry.tip)
+        action.setCheckable(entry.checkable)
+        action.triggered.connect(lambda _=False, entry=entry: entry.run(window))
+        menu = window.menu(entry.menu)
+        if entry.separator:
+            menu.addSeparator()
+        menu.addAction(action)
+        found[entry.name] = action
+    return found
+
+
+def tint(actions: dict[str, QAction]) -> None:
+    """Draw all icons in the theme's colours."""
+    for entry in ACTIONS:
+        if entry.icon:
+            actions[entry.name].setIcon(icon(entry.icon))

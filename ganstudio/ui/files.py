@@ -1,0 +1,92 @@
+"""Opening and saving from the window: experiments, runs, own data; by menu, recent list, or drag and drop."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from ganstudio.experiment import files
+from ganstudio.experiment.errors import StudioError
+from ganstudio.runs.read import read_run
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
+
+DATA_SUFFIXES = (".npz", ".npy", ".gz")
+
+
+class Files:
+    """The window's hands on the disk. Every failure is one sentence in the banner."""
+
+    def __init__(self, window: "MainWindow"):
+        self.window = window
+
+    def open_path(self, path: Path) -> None:
+        """Open whatever lies at a path: an experiment, a run, a folder of images, an array of images."""
+        try:
+            if path.suffix == ".toml":
+                self.window.open_experiment(files.read(path))
+                self._remember(path)
+            elif (path / "experiment.toml").is_file():
+                self.open_run(path)
+            elif path.is_dir() or path.name.endswith(DATA_SUFFIXES) or "idx" in path.name:
+                self.use_data(path)
+            else:
+                raise StudioError("drop an experiment (.toml), a run, a folder of images, .npz, .npy or idx", str(path))
+        except StudioError as error:
+            self.window.banner.say(str(error))
+
+    def open_run(self, folder: Path) -> None:
+        """Bring a run back: its experiment, weights and history."""
+        self.window.open_experiment(read_run(folder).experiment, folder)
+        self._remember(folder)
+
+    def use_data(self, path: Path) -> None:
+        """Train the open experiment's players on the person's own data, from fresh weights."""
+        if self.window.studio.edit("data.path", str(path)):
+            self.window.studio.restart()
+
+    def _remember(self, path: Path) -> None:
+        self.window.settings.add_recent(path)
+        self.window.fill_recent()
+
+    def open_dialog(self) -> None:
+        """Ask for a TOML file."""
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open experiment", "", "Experiments (*.toml)")
+        if name:
+            self.open_path(Path(name))
+
+    def open_run_dialog(self) -> None:
+        """Ask for a run's folder."""
+        name = QFileDialog.getExistingDirectory(
+            self.window, "Open run: choose its folder", str(self.window.runs_folder)
+        )
+        if name:
+            folder = Path(name)
+            try:
+                self.open_run(folder)
+            except StudioError as error:
+                self.window.banner.say(str(error))
+
+    def open_data_dialog(self) -> None:
+        """Ask for a folder of images."""
+        name = QFileDialog.getExistingDirectory(self.window, "Use my own images: choose a folder")
+        if name:
+            self.open_path(Path(name))
+
+    def save_dialog(self) -> None:
+        """Ask where to save the experiment."""
+        experiment = self.window.studio.experiment
+        if experiment is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self.window, "Save experiment", "experiment.toml", "Experiments (*.toml)")
+        if not name:
+            return
+        path = Path(name if name.endswith(".toml") else f"{name}.toml")
+        try:
+            files.write(experiment, path)
+        except StudioError as error:
+            self.window.banner.say(str(error))
+        else:
+            self._remember(path)
+            self.window.statusBar().showMessage(f"Saved {path.name}.", 4000)

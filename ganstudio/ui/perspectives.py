@@ -1,0 +1,84 @@
+"""Arrangements of the panels for a purpose. Ctrl+1, Ctrl+2 … switch between them."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+
+@dataclass(frozen=True)
+class Perspective:
+    """Columns from left to right, each a list of rows from top to bottom, each a tuple of tabbed panels."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[tuple[tuple[str, ...], ...], ...]
+    widths: tuple[int, ...]
+    """Relative widths of the columns."""
+    heights: tuple[tuple[int, ...], ...]
+    """Relative heights of the rows of each column."""
+
+
+PERSPECTIVES = (
+    Perspective(
+        "train",
+        "Train",
+        "Samples, losses, D's histogram and scores beside the experiment",
+        ((("experiment",),), (("samples",), ("histogram",)), (("losses",), ("scores",))),
+        (23, 37, 40),
+        ((1,), (62, 38), (55, 45)),
+    ),
+    Perspective(
+        "explore",
+        "Explore",
+        "The latent space, with samples and real data to compare",
+        ((("latent",),), (("samples",), ("real",))),
+        (60, 40),
+        ((1,), (1, 1)),
+    ),
+    Perspective(
+        "inspect",
+        "Inspect",
+        "Layers, gradients, scores and the log",
+        ((("players",),), (("scores",), ("losses",)), (("samples",), ("log",))),
+        (36, 36, 28),
+        ((1,), (1, 1), (1, 1)),
+    ),
+)
+
+
+def perspective(name: str) -> Perspective:
+    """A perspective by name; the first one when there is none of that name."""
+    return next((one for one in PERSPECTIVES if one.name == name), PERSPECTIVES[0])
+
+
+def arrange(window: QMainWindow, docks: dict[str, QDockWidget], chosen: Perspective) -> None:
+    """Put the panels of a perspective in place and hide the others."""
+    for dock in docks.values():
+        dock.setFloating(False)
+        window.removeDockWidget(dock)
+    heads = []
+    for column in chosen.columns:
+        head = docks[column[0][0]]
+        if heads:
+            window.splitDockWidget(heads[-1], head, Qt.Orientation.Horizontal)
+        else:
+            window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, head)
+        heads.append(head)
+    for column, head in zip(chosen.columns, heads, strict=True):
+        above = head
+        for row in column:
+            first = docks[row[0]]
+            if first is not head:
+                window.splitDockWidget(above, first, Qt.Orientation.Vertical)
+            for name in row[1:]:
+                window.tabifyDockWidget(first, docks[name])
+            above = first
+    shown = {name for column in chosen.columns for row in column for name in row}
+    for name, dock in docks.items():
+        dock.setVisible(name in shown)
+    window.resizeDocks(heads, [width * 100 for width in chosen.widths], Qt.Orientation.Horizontal)
+    for column, heights in zip(chosen.columns, chosen.heights, strict=True):
+        rows = [docks[row[0]] for row in column]
+        window.resizeDocks(rows, [height * 100 for height in heights], Qt.Orientation.Vertical)

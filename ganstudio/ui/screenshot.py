@@ -1,0 +1,56 @@
+"""Pictures of the real window, without a display."""
+
+import os
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.commands import Pause
+from ganstudio.ui.settings import Settings
+from ganstudio.ui.window import make_window
+
+SECONDS = 600
+"""The longest that a screenshot may train."""
+
+
+def take(experiment: Experiment, steps: int, perspective: str, theme: str, size: tuple[int, int], out: Path) -> None:
+    """Open the window on an experiment, train so many steps, and save what it shows as PNG.
+
+    Raises ``StudioError`` when training fails or the file cannot be written.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "settings.json")
+        settings.set("theme", theme)
+        settings.set("perspective", perspective)
+        window = make_window(settings, out=Path(folder) / "runs")
+        window.resize(*size)
+        window.show()
+        window.reset_layout()
+        studio = window.studio
+        window.open_experiment(experiment)
+        studio.session.start()
+        failures: list[str] = []
+        studio.event.connect(lambda e: failures.append(e.sentence) if e.kind in ("failed", "refused") else None)
+        if steps:
+            studio.session.post(Pause(at=steps))
+            studio.train()
+        start, calm = perf_counter(), 0.0
+        while not failures and perf_counter() - start < SECONDS:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            status = studio.status
+            done = status.phase in (("paused", "stopped") if steps else ("ready",)) and status.step >= steps
+            calm = (calm or perf_counter()) if done else 0.0
+            if calm and perf_counter() - calm > 1.5:
+                break
+        picture = window.grab()
+        window.close()
+        if failures:
+            raise StudioError(failures[0])
+        if not picture.save(str(out), "PNG"):
+            raise StudioError("the picture cannot be written", str(out))

@@ -1,0 +1,67 @@
+"""A strip over the lower edge of the window that says what went wrong, and offers ways on."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from ganstudio.ui.theme import colours
+
+
+class Banner(QFrame):
+    """Hidden until ``say`` is called; the newest sentence replaces the last."""
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._buttons: list[QPushButton] = []
+        close = QToolButton()
+        close.setText("✕")
+        close.setAutoRaise(True)
+        close.setToolTip("Dismiss this message")
+        close.setAccessibleName("Dismiss this message")
+        close.clicked.connect(self.hide)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 6, 6)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(close)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown."""
+        return self._text.text()
+
+    def say(self, sentence: str, ways: dict[str, Callable[[], object]] | None = None, *, danger: bool = True) -> None:
+        """Show a sentence, with a button for each way on."""
+        for button in self._buttons:
+            button.deleteLater()
+        self._buttons = []
+        for title, run in (ways or {}).items():
+            button = QPushButton(title)
+            button.setToolTip(title)
+            button.clicked.connect(run)
+            button.clicked.connect(self.hide)
+            self._row.insertWidget(self._row.count() - 1, button)
+            self._buttons.append(button)
+        edge = colours().danger if danger else colours().warning
+        self.setStyleSheet(
+            f"#banner {{ background: {colours().surface}; border: 1px solid {colours().grid};"
+            f" border-left: 6px solid {edge}; }}"
+        )
+        self._text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.place()
+        self.show()
+        self.raise_()
+
+    def place(self) -> None:
+        """Stand over the lower edge of the window, above the status bar, without moving the panels."""
+        window = self.window()
+        if self.parentWidget() is None:
+            return
+        width = min(900, window.width() - 40)
+        height = max(self.sizeHint().height(), self.heightForWidth(width))
+        self.setGeometry((window.width() - width) // 2, window.height() - height - 40, width, height)

@@ -1,0 +1,48 @@
+"""Makes the window: over a session that has not started yet, standing as it was left."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.experiment import files
+from ganstudio.experiment.errors import StudioError
+from ganstudio.runs.compose import new_session, runs_folder
+from ganstudio.runs.read import read_run
+from ganstudio.ui import theme
+from ganstudio.ui.main_window import MainWindow
+from ganstudio.ui.settings import Settings
+from ganstudio.ui.studio import Studio
+
+
+def make_window(settings: Settings, *, out: Path | None = None, threads: int = 0) -> MainWindow:
+    """The whole window over a session that has not started yet. ``out`` is the folder of its runs."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setApplicationName("GAN Studio")
+    theme.apply(application, settings.get("theme", str, "system"))
+    folder = out or runs_folder()
+    session = new_session(device=settings.get("device", str, "auto"), threads=threads, runs=folder)
+    return MainWindow(Studio(session), settings, folder)
+
+
+def open_as_left(window: MainWindow) -> None:
+    """Open what was open at the last close, with its weights; the default preset at the first start."""
+    settings = window.settings
+    last_run, text = settings.get("last_run", str, ""), settings.get("experiment", str, "")
+    try:
+        if last_run and Path(last_run).is_dir():
+            window.open_experiment(read_run(Path(last_run)).experiment, Path(last_run), settings.get("preset", str, ""))
+            window.last_run = last_run
+            return
+        if text:
+            window.open_experiment(files.loads(text), preset=settings.get("preset", str, ""))
+            return
+    except StudioError as error:
+        window.banner.say(f"The last session could not be brought back: {error}", danger=False)
+    window.open_preset(files.DEFAULT_PRESET)
+
+
+def start(window: MainWindow) -> None:
+    """Start the worker and open what was left; posted commands wait until torch is in."""
+    open_as_left(window)
+    window.studio.session.start()

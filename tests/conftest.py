@@ -1,0 +1,27 @@
+"""Everything runs without a display, leaves the person's own settings alone, and lets no thread linger."""
+
+import os
+import threading
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory, monkeypatch):
+    """Runs, caches and settings of a test lie in a folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(home / name))
+
+
+@pytest.fixture(autouse=True)
+def _no_lingering_threads():
+    """A session that a test started must be closed by it: no training thread may outlive the test."""
+    before = set(threading.enumerate())
+    yield
+    late = [t for t in threading.enumerate() if t not in before and t.name in ("training", "explorer", "keeper")]
+    for thread in late:
+        thread.join(5)
+    assert not [thread.name for thread in late if thread.is_alive()]
