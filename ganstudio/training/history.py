@@ -10,16 +10,22 @@ RADIX = 8
 
 @dataclass(frozen=True)
 class Envelope:
-    """A stretch of one metric in buckets: x is the step at each bucket's middle (float64), the others float32."""
+    """A stretch of one metric in buckets. Low, high and mean are NaN where no step of a bucket has a value."""
 
     x: np.ndarray
+    """(buckets,) float64: the step at each bucket's middle."""
     low: np.ndarray
+    """(buckets,) float32: the least value of the bucket's steps; smoothing leaves it alone."""
     high: np.ndarray
+    """(buckets,) float32: the greatest."""
     mean: np.ndarray
+    """(buckets,) float32: the mean over the bucket, or over more steps before its end when smoothed."""
+    width: int
+    """Steps a bucket; the newest may hold fewer."""
 
 
 class _Column:
-    """Growing rows of (min, max, sum) at one level of the pyramid; level 0 holds the values themselves."""
+    """Growing rows at one level of the pyramid: (min, max, sum, count) a block; level 0 holds the values themselves."""
 
     def __init__(self, width: int, planes: int):
         self.length = 0
@@ -36,12 +42,26 @@ class _Column:
         self.data[:, :, self.length : end] = part
         self.length = end
 
+    def summary(self, start: int, stop: int, columns: slice) -> np.ndarray:
+        """(4, columns, n) least, greatest, sum and number of the values in each entry start…stop; a copy.
+
+        Infinite values count for least and greatest alone: a mean that they enter says nothing for ever after.
+        """
+        part = self.data[:, columns, start:stop]
+        if len(part) == 4:
+            return part.copy()
+        value = part[0]
+        finite = np.isfinite(value)
+        return np.stack([value, value, np.where(finite, value, 0), finite])
+
 
 class History:
     """Metrics of every step, by name. Row i belongs to step i + 1. One writer, any readers, from any thread."""
 
     def __init__(self, names: tuple[str, ...]):
         self.names = names
+        self.revision = 0
+        """How often steps have been taken back: what was drawn of an earlier revision may not hold any more."""
         self._index = {name: i for i, name in enumerate(names)}
         self._lock = Lock()
         self._levels = [_Column(len(names), 1)]
@@ -59,26 +79,18 @@ class History:
         level = 0
         while self._levels[level].length >= RADIX:
             if level + 1 == len(self._levels):
-                self._levels.append(_Column(len(self.names), 3))
+                self._levels.append(_Column(len(self.names), 4))
             below, above = self._levels[level], self._levels[level + 1]
             start, stop = above.length * RADIX, below.length // RADIX * RADIX
             if stop > start:
-                low, high, total = (below.data[plane, :, start:stop] for plane in ((0, 0, 0), (0, 1, 2))[level > 0])
-                shape = (len(self.names), -1, RADIX)
-                above.extend(
-                    np.stack(
-                        [
-                            np.fmin.reduce(low.reshape(shape), axis=2),
-                            np.fmax.reduce(high.reshape(shape), axis=2),
-                            total.reshape(shape).sum(2),
-                        ]
-                    )
-                )
+                above.extend(_merged(below.summary(start, stop, slice(None)), RADIX))
             level += 1
 
     def truncate(self, length: int) -> None:
         """Forget all steps after ``length``: the run went back."""
         with self._lock:
+            if length < self._levels[0].length:
+                self.revision += 1
             for level in self._levels:
                 level.length = min(level.length, length)
                 length //= RADIX
@@ -101,37 +113,94 @@ class History:
             base = self._levels[0]
             return float(base.data[0, self._index[name], base.length - 1]) if base.length else float("nan")
 
-    def envelope(self, name: str, start: int = 0, stop: int | None = None, buckets: int = 1000) -> Envelope:
-        """One metric over the rows start…stop in at most about ``buckets`` buckets of equal width.
+    def envelope(
+        self, name: str, start: int = 0, stop: int | None = None, buckets: int = 1000, smooth: int = 1
+    ) -> Envelope:
+        """One metric over the rows start…stop in about ``buckets`` buckets or fewer, at the same price for any length.
 
-        Costs the same at any length: it reads the coarsest level that still has that many blocks in the stretch.
+        ``stop`` may lie beyond the newest row: the buckets' width follows from the stretch asked for, so that it stays
+        the same while a run grows into it. See ``buckets`` for the rest.
         """
-        column = self._index[name]
+        stop = len(self) if stop is None else stop
+        return self.buckets(name, start, stop, bucket_width(stop - start, buckets), smooth)
+
+    def buckets(self, name: str, start: int, stop: int, width: int, smooth: int = 1) -> Envelope:
+        """The buckets of ``width`` rows (a power of two) that hold any of the rows start…stop.
+
+        A bucket begins at a multiple of its width, so that it is the same in every stretch; only the newest holds
+        fewer rows, as long as the run has not filled it. The mean of each is over the last ``smooth`` steps (rounded
+        up to whole buckets) at its end: it says nothing of what came later, and a change shows at the step it began.
+        """
+        index = self._index[name]
+        window = max(1, -(-smooth // width))
         with self._lock:
-            stop = min(len(self), len(self) if stop is None else stop)
-            start = max(0, min(start, stop))
-            level, width = 0, 1
-            while level + 1 < len(self._levels) and (stop - start) // (width * RADIX) >= buckets:
-                level, width = level + 1, width * RADIX
+            length = len(self)
+            level = min(_level_of(width), len(self._levels) - 1)
+            block = RADIX**level
+            group = width // block
+            first, last = max(0, start) // width, -(-min(stop, length) // width)
+            if last <= first:
+                return Envelope(*(np.empty(0, kind) for kind in (np.float64, *[np.float32] * 3)), width)
+            before = min(window - 1, first)  # buckets needed for the first mean
+            column = slice(index, index + 1)
             store = self._levels[level]
-            first = start // width
-            last = min(store.length, -(-stop // width))
-            planes = (0, 0, 0) if level == 0 else (0, 1, 2)
-            low, high, total = (store.data[plane, column, first:last] for plane in planes)
-            group = max(1, -(-(last - first) // max(1, buckets)))
-            whole = (last - first) // group * group
-            cut = [part[:whole].reshape(-1, group) for part in (low, high, total)]
-            tail = [part[whole:].copy() for part in (low, high, total)]
-            found = [np.fmin.reduce(cut[0], axis=1), np.fmax.reduce(cut[1], axis=1), cut[2].mean(1)]
-            # The rest of the newest, incomplete block of this level, so that the curve reaches the last step.
-            recent = self._levels[0].data[0, column, last * width : stop].copy()
-        middles = (first + np.arange(len(found[0])) * group + group / 2) * width + 0.5
-        x, low, high, mean = middles.astype(np.float64), found[0], found[1], found[2] / width
-        rest_steps = len(tail[0]) * width + len(recent)
-        if rest_steps:
-            rest_low = np.fmin.reduce(np.concatenate([tail[0], recent]))
-            rest_high = np.fmax.reduce(np.concatenate([tail[1], recent]))
-            rest_mean = (tail[2].sum() + recent.sum()) / rest_steps
-            x = np.append(x, stop - rest_steps / 2 + 0.5)
-            low, high, mean = np.append(low, rest_low), np.append(high, rest_high), np.append(mean, rest_mean)
-        return Envelope(x, low.astype(np.float32), high.astype(np.float32), mean.astype(np.float32))
+            end = min(last * group, store.length)
+            blocks = store.summary((first - before) * group, end, column)
+            # The newest rows may not fill a block of this level yet.
+            recent = self._levels[0].summary(end * block, min(last * width, length), column)
+        whole = blocks.shape[2] // group * group
+        found = _merged(blocks[:, :, :whole], group)
+        rest = np.concatenate([blocks[:, :, whole:], recent], axis=2)
+        if rest.shape[2]:
+            found = np.concatenate([found, _merged(rest, rest.shape[2])], axis=2)
+        low, high, total, count = found[:, 0]
+        edges = np.minimum(np.arange(first, last + 1) * width, length)
+        mean = _trailing_mean(total, count, window)
+        return Envelope((edges[:-1] + edges[1:] + 1) / 2, low[before:], high[before:], mean[before:], width)
+
+
+def bucket_width(rows: float, buckets: int) -> int:
+    """The least power of two that cuts so many rows into at most so many buckets (and one at the edge)."""
+    width = 1
+    while width * max(1, buckets) < rows:
+        width *= 2
+    return width
+
+
+def _level_of(width: int) -> int:
+    """The coarsest level of the pyramid whose blocks make up buckets of this width."""
+    level = 0
+    while width >= RADIX:
+        width, level = width // RADIX, level + 1
+    return level
+
+
+def _merged(summary: np.ndarray, group: int) -> np.ndarray:
+    """(4, columns, n) least, greatest, sum and number, every ``group`` entries made one."""
+    low, high, total, count = summary.reshape(4, summary.shape[1], -1, group)
+    with np.errstate(over="ignore"):  # a sum that leaves float32 is left out of the means
+        return np.stack([np.fmin.reduce(low, 2), np.fmax.reduce(high, 2), total.sum(2), count.sum(2)])
+
+
+def _trailing_mean(total: np.ndarray, count: np.ndarray, window: int) -> np.ndarray:
+    """(n,) mean over each bucket and the ``window`` − 1 before it; NaN where nothing counts."""
+    counted = np.isfinite(total)
+    total, count = np.where(counted, total, 0.0), np.where(counted, count, 0.0)
+    if window > 1:
+        total, count = _trailing_sum(total, window), _trailing_sum(count, window)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+
+
+def _trailing_sum(values: np.ndarray, window: int) -> np.ndarray:
+    """(n,) sums over each entry and the ``window`` − 1 before it, in float64.
+
+    Each is the end of one block plus the beginning of the next, never a difference of running sums: a huge value
+    leaves no rounding error behind once it is out of the window.
+    """
+    n = len(values)
+    blocks = np.zeros((-(-(n + window - 1) // window), window))
+    blocks.reshape(-1)[window - 1 : window - 1 + n] = values
+    ends = blocks[:, ::-1].cumsum(1)[:, ::-1].reshape(-1)
+    beginnings = blocks.cumsum(1)
+    beginnings[:, -1] = 0  # a window that fills its block is all in ``ends``
+    return ends[:n] + beginnings.reshape(-1)[window - 1 : window - 1 + n]
