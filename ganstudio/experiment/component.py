@@ -91,9 +91,17 @@ def choices(field: FieldInfo) -> tuple[str, ...]:
     return get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
 
 
+NOUNS = {int: "a whole number", float: "a number", bool: "true or false", str: "text", list[int]: "whole numbers"}
+
+
 def allowed(field: FieldInfo) -> str:
-    """The field's allowed values in words, e.g. ``more than 0 and at most 1``; empty when there is no limit."""
+    """The field's allowed values in words, e.g. ``a number more than 0 and at most 1``; empty for other types."""
     if choices(field):
         return "one of " + ", ".join(choices(field))
-    words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-    return " and ".join(f"{words[name]} {value:g}" for name, value in bounds(field).items())
+    words = {"ge": "of at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    limits = " and ".join(f"{words[name]} {_plain(value)}" for name, value in bounds(field).items())
+    return f"{NOUNS.get(field.annotation, '')} {limits}".strip()
+
+
+def _plain(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ganstudio.experiment.component import ComponentConfig, param
+from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.registry import registry, validated
 
 
@@ -29,8 +30,8 @@ class PlayerSpec(ComponentConfig):
 class Experiment(ComponentConfig):
     """Data set, game, players, objective, schedule and seed: all that a run depends on besides the machine."""
 
-    title: str = param("Untitled", "Title", "Shown in the gallery and in the window's title.")
-    description: str = param("", "Description", "What to expect, and where the numbers come from.")
+    title: str = param("Untitled", "Title", "Shown in the gallery and in the window's title.", live=True)
+    description: str = param("", "Description", "What to expect, and where the numbers come from.", live=True)
     seed: int = param(0, "Seed", "Every random draw of the run follows from it.", ge=0, lt=2**63)
     data: Spec
     noise: Spec = Field(default_factory=lambda: Spec(kind="normal"))
@@ -41,7 +42,9 @@ class Experiment(ComponentConfig):
     constraints: dict[str, dict[str, Any]] = Field(default_factory=dict)
     augmentation: dict[str, dict[str, Any]] = Field(default_factory=dict)
     batch_size: int = param(64, "Batch size", "Real samples in one update.", unit="samples", live=True, ge=1, le=65536)
-    steps: int = param(0, "Steps", "Training stops by itself after this many; 0 goes on until stopped.", ge=0)
+    steps: int = param(
+        0, "Steps", "Training stops by itself after this many; 0 goes on until stopped.", live=True, ge=0
+    )
     ema: float = param(
         0.999, "EMA decay", "Decay per step of the running average of G's weights; 0 follows G.", live=True, ge=0, lt=1
     )
@@ -85,4 +88,7 @@ def check(experiment: Experiment) -> dict[str, ComponentConfig]:
 
 def parse(values: dict[str, Any], source: str = "") -> Experiment:
     """An experiment from plain dictionaries; ``source`` (a file's path) heads the error's sentence."""
-    return validated(Experiment, values, source)
+    try:
+        return validated(Experiment, values)
+    except StudioError as error:
+        raise StudioError(str(error), source) if source else error from None

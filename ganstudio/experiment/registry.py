@@ -1,10 +1,12 @@
-"""Finds components by room and kind. To add one, write its file: every module of a room is imported when first asked."""
+"""Finds components by room and kind. A new one needs its file alone: all modules of a room are imported when asked for."""
 
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from typing import get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from ganstudio.experiment.component import Component, ComponentConfig, allowed
 from ganstudio.experiment.errors import StudioError
@@ -86,23 +88,38 @@ def validated(config: type[ComponentConfig], values: dict, field: str = "") -> C
         raise plain(error, config, field) from None
 
 
-def plain(error: ValidationError, config: type, field: str = "") -> StudioError:
+def plain(error: ValidationError, config: type[ComponentConfig], field: str = "") -> StudioError:
     """The first of pydantic's complaints as one sentence."""
     first = error.errors()[0]
     names = [str(part) for part in first["loc"]]
     path = ".".join([field, *names] if field else names)
-    fields = getattr(config, "model_fields", {})
+    model, info = _found_at(config, first["loc"])
     if first["type"] == "extra_forbidden":
-        known = ", ".join(fields) or "none"
+        known = ", ".join(model.model_fields) or "none"
         return StudioError(f"there is no such field; the fields here are: {known}", path)
-    text = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    info = fields.get(names[0]) if len(names) == 1 else None
-    limit = allowed(info) if info is not None else ""
+    if first["type"] == "missing":
+        return StudioError("is missing", path)
     value = first.get("input")
     shown = f" (it is {value!r})" if isinstance(value, int | float | str | bool) else ""
-    if limit and first["type"] not in ("value_error", "missing"):
+    limit = allowed(info) if info is not None else ""
+    if limit and first["type"] != "value_error":
         return StudioError(f"must be {limit}{shown}", path)
+    if first["type"] in ("model_type", "dict_type"):
+        return StudioError(f"must be a table{shown}", path)
+    text = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return StudioError(f"{text[:1].lower()}{text[1:]}{shown}", path)
+
+
+def _found_at(config: type[BaseModel], location: tuple) -> tuple[type[BaseModel], FieldInfo | None]:
+    """The innermost model on the way to one of pydantic's locations, and its field there, if there is one."""
+    model, info, inside = config, None, config
+    for part in location:
+        if isinstance(inside, type) and issubclass(inside, BaseModel):
+            model, info = inside, inside.model_fields.get(str(part))
+            inside = info.annotation if info is not None else None
+        elif get_origin(inside) is dict:
+            inside, info = get_args(inside)[1], None
+    return model, info
 
 
 registry = Registry()

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QUndoCommand
 
-from ganstudio.experiment.edits import change, value_at
+from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.experiment.paths import value_at
 from ganstudio.training.commands import Edit
 
 if TYPE_CHECKING:
