@@ -56,7 +56,7 @@ def waiting(running: Experiment, wanted: Experiment) -> set[str]:
 
 
 def reset_value(reference: Experiment, experiment: Experiment, path: str) -> Any:
-    """What a field's reset returns to: the reference's value, or its component's default where that has another kind."""
+    """What a field's reset returns to: the reference's value, or the default where the reference has another kind."""
     *owner, _ = path.split(".")
     if owner and owner[-1] == "params":
         kind = ".".join([*owner[:-1], "kind"])

@@ -1,4 +1,4 @@
-"""Finds components by room and kind. A new one needs its file alone: all modules of a room are imported when asked for."""
+"""Finds components by room and kind. A new one needs its file alone: every module of a room is imported."""
 
 import importlib
 import pkgutil
