@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -75,14 +76,19 @@ class ImageData:
         ``device`` says where they are wanted (default: the device that ``to`` named). Images that stayed on the CPU go
         to a CUDA device through pinned memory without waiting for it: a quarter of the bytes, normalised there.
         """
-        picked, labels = pick(self.images, indices), None
-        if self.labels is not None:
-            labels = pick(self.labels, indices)
-        device = device or self.device
-        if device is not None and device != picked.device:
-            picked = sent(picked, device)
-            labels = None if labels is None else sent(labels, device)
-        return Batch(picked.permute(0, 3, 1, 2).float().mul_(1 / 127.5).sub_(1), labels)
+        device = device or self.device or self.images.device
+        labels = None if self.labels is None else sent(pick(self.labels, indices), device)
+        picked = sent(pick(self.images, indices), device)
+        if device.type == "cpu":
+            # Torch's memory: NumPy's alignment differs between runs, and a matrix product's last bits with it.
+            x = torch.empty(picked.shape)
+            values = x.numpy()
+            np.copyto(values, picked.numpy())
+            values *= np.float32(1 / 127.5)
+            values -= np.float32(1)
+        else:
+            x = picked.float().mul_(1 / 127.5).sub_(1)
+        return Batch(x.permute(0, 3, 1, 2), labels)
 
     def mean(self) -> Tensor:
         """(C, H, W) mean of the data in [0, 1], for output biases; the same to the last bit for any thread count."""
@@ -92,11 +98,14 @@ class ImageData:
 
 
 def pick(values: Tensor, indices: Tensor) -> Tensor:
-    """The rows at these indices, on the device of ``values``."""
-    if values.device.type == "cuda" and indices.device.type == "cpu":
-        indices = sent(indices, values.device)
-    # index_select is two to four times as fast as values[indices] on the CPU.
-    return values.index_select(0, indices)
+    """The rows at these indices, on the device of ``values``.
+
+    On the CPU this is NumPy's work, here and in ``batch``: for so few bytes one thread is as fast as all of torch's,
+    and it never waits for one that a busy machine has displaced (measured: 0.02 ms against 28 ms).
+    """
+    if values.device.type == "cpu":
+        return torch.from_numpy(values.numpy().take(indices.cpu().numpy(), axis=0))
+    return values.index_select(0, sent(indices, values.device))
 
 
 def sent(values: Tensor, device: torch.device) -> Tensor:

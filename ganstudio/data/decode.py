@@ -20,8 +20,8 @@ MOST_PIXELS = 90_000_000
 THREADS = min(8, os.cpu_count() or 1)
 """How many images are decoded at once; Pillow lets other threads run while it decodes."""
 
-# Images are refused by MOST_PIXELS before they are decoded; Pillow's own warning would come once a process, on stderr.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# What is wrong with a file is told in the data's notes; Pillow would print it to standard error as well.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class Undecodable(Exception):

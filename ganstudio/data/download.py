@@ -81,7 +81,8 @@ def _fetch(url: str, remote: Remote, part: Path, progress: Progress | None) -> s
     try:
         with part.open("wb") as file, _answer(lambda: _open(url)) as response:
             length = response.headers.get("Content-Length") or ""
-            total = int(length) if length.isdigit() and int(length) else remote.nbytes
+            promised = int(length) if length.isdigit() else 0
+            total = promised or remote.nbytes
             while block := _answer(lambda: response.read(BLOCK)):
                 digest.update(block)
                 file.write(block)
@@ -89,6 +90,8 @@ def _fetch(url: str, remote: Remote, part: Path, progress: Progress | None) -> s
                 report(progress, f"downloading {remote.name}", min(1.0, done / total))
     except _NoAnswer as reason:
         return str(reason)
+    if done < promised:
+        return "the connection broke off"
     return "" if digest.hexdigest() == remote.md5 else "what arrived is not the expected file"
 
 

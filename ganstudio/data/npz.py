@@ -64,7 +64,10 @@ class ArrayFile:
         version = npy.read_magic(stream)
         if version not in HEADERS:
             raise StudioError(f"its array {name!r} has named fields; save a plain array of pixels", str(self.path))
-        shape, fortran, dtype = HEADERS[version](stream)
+        try:
+            shape, fortran, dtype = HEADERS[version](stream)
+        except Exception:  # NumPy lets errors of Python's tokeniser through, among others
+            raise ValueError(f"the header of {name!r} is malformed") from None
         if dtype.hasobject:
             raise StudioError(
                 f"its array {name!r} holds pickled Python objects, which are not opened because they can run any "
