@@ -1,0 +1,75 @@
+"""What a command tells on standard error while it works."""
+
+import sys
+import time
+from typing import Any
+
+from ganstudio.training.events import Event
+from ganstudio.training.session import Session
+
+
+class Progress:
+    """A progress bar on standard error while it trains, with the run's events above it."""
+
+    def __init__(self, steps: int, seconds: float):
+        self._steps, self._seconds = steps, seconds
+        self._bar: Any = None
+        self._drawn = 0.0
+
+    def heard(self, event: Event) -> None:
+        """Tell what a person should know."""
+        if event.kind == "loading":
+            passing(f"{event.sentence} {event.data['share']:.0%}")
+        elif event.kind == "started":
+            passing("")
+            self._bar = self._new_bar()
+        elif event.kind in ("warned", "edited"):
+            self._print(event.sentence)
+        for note in event.data.get("notes", []):
+            self._print(note)
+
+    def looked(self, session: Session, seconds: float) -> None:
+        """Draw how far it is."""
+        now = time.monotonic()
+        if self._bar is not None and now - self._drawn >= self._bar.mininterval:
+            self._drawn = now
+            self.draw(session, seconds)
+
+    def draw(self, session: Session, seconds: float) -> None:
+        """The bar as it is now."""
+        status, history = session.status, session.history
+        self._bar.n = min(status.step if self._steps else seconds, self._bar.total)
+        numbers = {} if self._steps else {"step": f"{status.step:,}"}
+        for name, title in (("loss.discriminator", "J_D"), ("loss.generator", "J_G")):
+            if name in history.names:
+                numbers[title] = f"{history.latest(name):.3f}"
+        self._bar.set_postfix({**numbers, "steps/s": f"{status.steps_per_s:.1f}"}, refresh=False)
+        self._bar.refresh()
+
+    def close(self) -> None:
+        """Leave the last line standing."""
+        passing("")
+        if self._bar is not None:
+            self._bar.close()
+
+    def _new_bar(self) -> Any:
+        from tqdm import tqdm
+
+        # Where nobody watches (a log file), a line now and then is enough.
+        rest = {"mininterval": 0.1 if sys.stderr.isatty() else 10.0, "file": sys.stderr, "dynamic_ncols": True}
+        if self._steps:
+            return tqdm(total=self._steps, unit="step", **rest)
+        form = "{percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s{postfix}"
+        return tqdm(total=self._seconds, bar_format=form, **rest)
+
+    def _print(self, line: str) -> None:
+        if self._bar is not None:
+            self._bar.write(line, file=sys.stderr)
+        else:
+            print(line, file=sys.stderr)
+
+
+def passing(text: str) -> None:
+    """A line that the next one replaces, where somebody watches."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[2K{text}", end="", file=sys.stderr, flush=True)

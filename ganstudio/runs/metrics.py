@@ -1,0 +1,35 @@
+"""``metrics.npy``: every step's numbers. (``export.py`` writes them for other programs.)"""
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from ganstudio.data.memory import check_room
+from ganstudio.data.npz import opened
+from ganstudio.experiment.errors import StudioError
+
+
+def npy(rows: np.ndarray) -> bytes:
+    """The rows (steps, metrics) as the content of an ``.npy`` file: 4 bytes a number, quick to write."""
+    content = io.BytesIO()
+    np.save(content, np.ascontiguousarray(rows, np.float32), allow_pickle=False)
+    return content.getvalue()
+
+
+def read_rows(path: Path, stored: list[str], wanted: tuple[str, ...], steps: int) -> np.ndarray:
+    """(steps, len(wanted)) float32 from an ``.npy`` whose columns are called ``stored``; NaN for what it does not have.
+
+    Raises ``StudioError`` naming the file when it is damaged.
+    """
+    with opened(path) as file:
+        rows = file.read("arr_0")
+    if rows.ndim != 2 or rows.shape[1] != len(stored) or rows.dtype != np.float32:
+        raise StudioError("is damaged: it does not hold the metrics that the run's record names", str(path))
+    check_room(4 * steps * len(wanted), str(path), f"the run's weights say {steps:,} steps")
+    found = np.full((steps, len(wanted)), np.nan, np.float32)
+    rows = rows[:steps]
+    for index, name in enumerate(wanted):
+        if name in stored:
+            found[: len(rows), index] = rows[:, stored.index(name)]
+    return found

@@ -1,0 +1,96 @@
+"""``run.json``: what a run was, where it ran, and what happened in it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.runs.folder import SCHEMA
+from ganstudio.training.events import Event, EventKind
+
+PASSING = ("loading", "loaded", "saved")
+"""Events that say nothing about the run itself."""
+OMITTED = ("earlier", "traceback")
+"""Data of events that are not kept: the earlier events stand before it, tracebacks are for the log."""
+
+
+class EventRecord(BaseModel):
+    """One event, with the data that are plain values."""
+
+    kind: EventKind
+    step: int = Field(ge=0)
+    sentence: str
+    time: datetime
+    data: dict[str, JsonValue] = {}
+
+    @classmethod
+    def of(cls, event: Event) -> "EventRecord":
+        """What of an event is kept: tracebacks and objects are not."""
+        data = {key: value for key, value in event.data.items() if key not in OMITTED and _plain(value)}
+        time = datetime.fromtimestamp(event.time, UTC)
+        return cls(kind=event.kind, step=event.step, sentence=event.sentence, time=time, data=data)
+
+    def event(self) -> Event:
+        """The event again."""
+        return Event(self.kind, self.step, self.sentence, dict(self.data), time=self.time.timestamp())
+
+
+class Record(BaseModel):
+    """The content of ``run.json``."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    schema_version: int = Field(ge=1)
+    program: str
+    """Version of GAN Studio."""
+    torch: str
+    """Version of torch: another one may round differently."""
+    title: str
+    steps: int = Field(ge=0)
+    """Completed steps."""
+    seed: int
+    device: str
+    threads: int
+    """torch's threads: the sums of a run on the CPU depend on their number."""
+    metrics: list[str]
+    """Names of the columns of ``metrics.npy``."""
+    started: datetime
+    ended: datetime
+    """When the last saved step had been made."""
+    events: list[EventRecord]
+
+    def dumps(self) -> bytes:
+        """As JSON."""
+        return self.model_dump_json(indent=1).encode()
+
+
+def read_record(path: Path) -> Record:
+    """A ``run.json``; ``StudioError`` naming the file when it cannot be read or is not one."""
+    try:
+        record = Record.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise StudioError(f"cannot be read ({error.strerror or error})", str(path)) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise StudioError(
+            f"is damaged or not a run's record ({where + ': ' if where else ''}{first['msg']})", str(path)
+        ) from None
+    check_schema(record.schema_version, path)
+    return record
+
+
+def check_schema(version: int, path: Path) -> None:
+    """Raise ``StudioError`` for a layout that a newer version of the program wrote."""
+    if version > SCHEMA:
+        raise StudioError("was saved by a newer version of GAN Studio; install that one to open it", str(path))
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _plain(part) for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return all(_plain(part) for part in value)
+    return value is None or isinstance(value, str | int | float | bool)
