@@ -18,11 +18,13 @@ class Command:
 class Open(Command):
     """Build the players of an experiment, fresh or with weights.
 
-    ``run`` is the folder of a run to go on with, or of a shipped model; None starts from the seed.
+    ``run`` is the folder of a run to go on with, or of a shipped model; None starts from the seed. ``device`` is
+    ``auto``, ``cpu`` or ``cuda``; empty stays where the session is.
     """
 
     experiment: Experiment | None = None
     run: Path | None = None
+    device: str = ""
 
 
 @dataclass(frozen=True)

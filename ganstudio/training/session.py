@@ -80,6 +80,8 @@ class Session:
         self.experiment: Experiment | None = None
         """The open experiment with all edits that have acted."""
         self._make_probes, self._make_keeper = probes, keeper
+        self.wanted_device = device
+        """``auto``, ``cpu`` or ``cuda``, as the session was told."""
         self._device, self._threads = device, threads
         self._commands: deque[Command] = deque()
         self._events: deque[Event] = deque()
@@ -252,8 +254,9 @@ class Session:
         if self._trainer is not None and self._trainer.steps and self._phase != "opening":
             self._save(wait=True)
         self._set_phase("opening")
+        device = worker.device(command.device) if command.device else self._device
         found = worker.open_trainer(
-            command.experiment, self._device, self._threads, lambda what, share: self._progress(what, share)
+            command.experiment, device, self._threads, lambda what, share: self._progress(what, share)
         )
         if found is None:  # something else was opened meanwhile
             return
@@ -263,7 +266,7 @@ class Session:
             if self._keeper is None:
                 raise StudioError("this session keeps no runs", str(command.run))
             earlier = self._keeper.open(command.run, trainer)
-        self._trainer, self._running_threads = trainer, threads
+        self._trainer, self._device, self._running_threads = trainer, device, threads
         self._all_events = list(earlier)
         self._version += 1
         self._kept = trainer.state()

@@ -130,7 +130,8 @@ class MainWindow(QMainWindow):
             self._recent = QMenu("Open recent", self)
             self._menus["File"].insertMenu(self.actions_by_name["save"], self._recent)
         self._recent.clear()
-        for path in self.settings.get("recent", list, []):
+        self.studio.recent = self.settings.get("recent", list, [])
+        for path in self.studio.recent:
             self._recent.addAction(str(path), lambda path=path: self.files.open_path(Path(path)))
         self._recent.setEnabled(not self._recent.isEmpty())
 
@@ -141,6 +142,9 @@ class MainWindow(QMainWindow):
         studio.edited.connect(lambda _: self._show_choices())
         studio.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
         studio.refused.connect(lambda _, sentence: self.statusBar().showMessage(sentence, 8000))
+        studio.preset_chosen.connect(self.open_preset)
+        studio.path_chosen.connect(self.files.open_path)
+        studio.action_wanted.connect(lambda name: self.actions_by_name[name].trigger())
         studio.undo_stack.canUndoChanged.connect(self.actions_by_name["undo"].setEnabled)
         studio.undo_stack.canRedoChanged.connect(self.actions_by_name["redo"].setEnabled)
         for name in ("undo", "redo"):
@@ -327,6 +331,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.bridge.stop()
         self.hide()
+        self.studio.explorer.close()
         self.studio.session.close()
         for last in self.studio.session.events():
             self._take_event(last)

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from ganstudio.experiment.experiment import Experiment
-from ganstudio.training.commands import Open, Pause, Restore, Save, Step, Stop, Train
+from ganstudio.experiment.differences import waiting
+from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment, check
+from ganstudio.training.commands import Edit, Open, Pause, Restore, Save, Step, Stop, Train
 from ganstudio.training.events import Event
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
-from ganstudio.ui.undo import EditField
+from ganstudio.ui.explorer import ExplorerBridge
+from ganstudio.ui.undo import EditField, take_back
 
 if TYPE_CHECKING:
     from ganstudio.ui.panels.panel import Panel
@@ -34,7 +37,7 @@ class Studio(QObject):
     edited = Signal(str)
     """A field of ``experiment`` has changed; its full dotted path, or "" for all of them."""
     refused = Signal(str, str)
-    """An edit was refused: the field's full path and a plain sentence with the allowed range."""
+    """An edit was refused: the path that was edited and a plain sentence with the allowed range."""
     status_changed = Signal(object)
     """A new ``Status``; at most a few times a second."""
     loaded = Signal()
@@ -45,34 +48,56 @@ class Studio(QObject):
     """A ``Panel`` wants other frames of its probe."""
     sample_chosen = Signal(object)
     """Somebody sent a sample to the explorer: its G input, a float32 array (dim,)."""
+    preset_chosen = Signal(str)
+    """A panel asks the window to open the preset of this name."""
+    path_chosen = Signal(object)
+    """A panel asks the window to open what lies at this ``Path``: an experiment, a run, data."""
+    action_wanted = Signal(str)
+    """A panel asks the window for one of its actions, by name."""
 
     def __init__(self, session: Session):
         super().__init__()
         self.session = session
+        self.explorer = ExplorerBridge(session)
+        """Valve 5: images of chosen z, answered beside the trainer."""
+        self.opened.connect(self.explorer.reopen)
         self.undo_stack = QUndoStack(self)
         self.experiment: Experiment | None = None
         self.reference: Experiment | None = None
+        self.device = session.wanted_device
+        """``auto``, ``cpu`` or ``cuda``: where the next trainer is opened."""
+        self.recent: list[str] = []
+        """Files and folders opened lately, the newest first; the window keeps them."""
         self.waiting: set[str] = set()
-        """Full paths of edits that act on restart."""
+        """Full paths of edits that act on restart, ``device`` included."""
         self.is_loaded = False
+        self._running: tuple[Experiment | None, str] = (None, self.device)  # what the trainer was opened with
         self._early_edits: list[tuple[str, Any]] = []
 
     # what a person may do
 
     def open(self, experiment: Experiment, run: Path | None = None) -> None:
-        """Open an experiment, fresh or with a run's weights; a run in progress is stopped and saved."""
-        self.experiment = self.reference = experiment
-        self.waiting.clear()
-        self.undo_stack.clear()
-        self.session.post(Open(experiment=experiment, run=run))
-        self.edited.emit("")
+        """Open an experiment, fresh or with a run's weights; a run in progress is stopped and saved.
+
+        Raises ``StudioError``, and leaves open what is, when PyTorch is in and a component cannot be what it is told.
+        """
+        if self.is_loaded:
+            check(experiment)
+        self.reference = experiment
+        self._open(experiment, run)
 
     def restart(self) -> None:
         """Start again from the seed, with all edits in force."""
         if self.experiment is not None:
-            reference = self.reference
-            self.open(self.experiment)
-            self.reference = reference
+            self._open(self.experiment, None)
+
+    def _open(self, experiment: Experiment, run: Path | None) -> None:
+        self.experiment = experiment
+        self.undo_stack.clear()
+        self.session.post(Open(experiment=experiment, run=run, device=self.device))
+        self._running = (experiment, self.device)
+        self.waiting = set()
+        self.edited.emit("")
 
     def train(self) -> None:
         """Run, or go on."""
@@ -118,6 +143,35 @@ class Studio(QObject):
             return True
         return EditField.push(self, path, value)
 
+    def take_edits(self, experiment: Experiment, paths: list[str]) -> None:
+        """Show an experiment that differs from the last in the fields at these full paths."""
+        self.experiment = experiment
+        self._see_what_waits()
+        for path in paths:
+            self.edited.emit(path)
+
+    def use_device(self, name: str) -> bool:
+        """Choose where to train after the next restart. Answers False, and emits ``refused``, when there is none."""
+        if not self.is_loaded:
+            return False
+        from ganstudio.training import worker  # torch is in
+
+        try:
+            worker.device(name)
+        except StudioError as error:
+            self.refused.emit("device", str(error))
+            return False
+        self.device = name
+        self._see_what_waits()
+        self.edited.emit("device")
+        return True
+
+    def _see_what_waits(self) -> None:
+        running, device = self._running
+        self.waiting = set() if running is None or self.experiment is None else waiting(running, self.experiment)
+        if device != self.device:
+            self.waiting.add("device")
+
     @property
     def saturating(self) -> bool:
         """Whether G plays the saturating loss."""
@@ -144,9 +198,23 @@ class Studio(QObject):
             self._components_are_in()
         elif event.kind == "opened":
             self.opened.emit(event.data["experiment"])
-        elif event.kind == "refused" and event.data.get("field"):
-            self.refused.emit(event.data["field"], event.sentence)
+        elif event.kind == "refused":
+            self._take_refusal(event)
         self.event.emit(event)
+
+    def _take_refusal(self, event: Event) -> None:
+        command = event.data.get("command")
+        if isinstance(command, Edit):
+            take_back(self, command.path)
+            self.refused.emit(command.path, event.sentence)
+        elif isinstance(command, Open):
+            # The fields stay as they are, to be mended; the earlier trainer, if there is one, is still there.
+            self._running = (self.session.experiment, self._running[1])
+            self._see_what_waits()
+            self.edited.emit("")
+            self.refused.emit(event.data["field"], event.sentence)
+        elif event.data.get("field"):
+            self.refused.emit(event.data["field"], event.sentence)
 
     def _components_are_in(self) -> None:
         self.is_loaded = True

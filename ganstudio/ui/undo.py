@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QUndoCommand
 
+from ganstudio.experiment.differences import differing, route
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.experiment.paths import value_at
+from ganstudio.experiment.paths import live
 from ganstudio.training.commands import Edit
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ MERGE_SECONDS = 1.0
 
 
 class EditField(QUndoCommand):
-    """An edit of the experiment: which fields changed, from what to what."""
+    """An edit of the experiment, from what to what. The trainer is told of the live fields that differ."""
 
-    def __init__(self, studio: "Studio", before: Experiment, after: Experiment, path: str, changes: list):
-        super().__init__(f"{path.rsplit('.', 1)[-1]} → {changes[0].new}")
-        self.studio, self.before, self.after, self.path, self.changes = studio, before, after, path, changes
+    def __init__(self, studio: "Studio", before: Experiment, after: Experiment, path: str, value: Any):
+        super().__init__(f"{path.rsplit('.', 1)[-1]} → {value}")
+        self.studio, self.before, self.after, self.path = studio, before, after, path
         self.time = monotonic()
 
     @classmethod
@@ -34,11 +35,10 @@ class EditField(QUndoCommand):
         try:
             after, changes = change(studio.experiment, path, value)
         except StudioError as error:
-            studio.refused.emit(error.field or path, str(error))
+            studio.refused.emit(path, str(error))
             return False
-        changes = [one for one in changes if one.old != one.new]
-        if changes:
-            studio.undo_stack.push(cls(studio, studio.experiment, after, changes[0].path, changes))
+        if any(one.old != one.new for one in changes):
+            studio.undo_stack.push(cls(studio, studio.experiment, after, changes[0].path, changes[0].new))
         return True
 
     def redo(self) -> None:
@@ -47,16 +47,14 @@ class EditField(QUndoCommand):
     def undo(self) -> None:
         self._go(self.before)
 
-    def _go(self, experiment: Experiment) -> None:
-        self.studio.experiment = experiment
-        for one in self.changes:
-            if one.live:
-                self.studio.session.post(Edit(path=one.path, value=value_at(experiment, one.path)))
-            else:
-                opened = self.studio.session.experiment
-                same = opened is not None and value_at(opened, one.path) == value_at(experiment, one.path)
-                (self.studio.waiting.discard if same else self.studio.waiting.add)(one.path)
-            self.studio.edited.emit(one.path)
+    def _go(self, target: Experiment) -> None:
+        studio = self.studio
+        assert studio.experiment is not None
+        edits = route(studio.experiment, target)
+        for path, value in edits:
+            if live(target, path):
+                studio.session.post(Edit(path=path, value=value))
+        studio.take_edits(target, [path for path, _ in edits])
 
     def id(self) -> int:
         """Edits of the same field may merge."""
@@ -67,4 +65,26 @@ class EditField(QUndoCommand):
         if other.path != self.path or other.time - self.time > MERGE_SECONDS:
             return False
         self.after, self.time = other.after, other.time
+        self.setText(other.text())
+        self.setObsolete(not differing(self.before, self.after))
         return True
+
+
+def take_back(studio: "Studio", path: str) -> None:
+    """The session has refused an edit of this field: show what is in force there, as if it had not been edited."""
+    experiment, running = studio.experiment, studio.session.experiment
+    if experiment is None or running is None:
+        return
+    with_kind = path.removesuffix("kind") + "params." if path.endswith(".kind") else path
+    paths = []
+    for one, value in route(experiment, running):
+        if one == path or one.startswith(with_kind):
+            experiment, _ = change(experiment, one, value)
+            paths.append(one)
+    studio.take_edits(experiment, paths)
+    stack = studio.undo_stack
+    last = stack.command(stack.index() - 1) if stack.canUndo() else None
+    if isinstance(last, EditField) and not differing(last.before, experiment):
+        # Qt takes an obsolete command off the stack without undoing it.
+        last.setObsolete(True)
+        stack.undo()
