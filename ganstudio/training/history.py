@@ -1,5 +1,6 @@
 """Valve 2: every step's metrics, append-only. Any length is drawn at the same price, from a min–max pyramid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -10,16 +11,16 @@ RADIX = 8
 
 @dataclass(frozen=True)
 class Envelope:
-    """A stretch of one metric in buckets. Low, high and mean are NaN where no step of a bucket has a value."""
+    """A stretch of one metric, or of several, in buckets: NaN where no step of a bucket has a value."""
 
     x: np.ndarray
     """(buckets,) float64: the step at each bucket's middle."""
     low: np.ndarray
-    """(buckets,) float32: the least value of the bucket's steps; smoothing leaves it alone."""
+    """(buckets,) or (metrics, buckets) float32: the least value of a bucket's steps; smoothing leaves it alone."""
     high: np.ndarray
-    """(buckets,) float32: the greatest."""
+    """The same shape: the greatest."""
     mean: np.ndarray
-    """(buckets,) float32: the mean over the bucket, or over more steps before its end when smoothed."""
+    """The same shape: the mean over the bucket or, smoothed, over more steps before its end."""
     width: int
     """Steps a bucket; the newest may hold fewer."""
 
@@ -42,15 +43,14 @@ class _Column:
         self.data[:, :, self.length : end] = part
         self.length = end
 
-    def summary(self, start: int, stop: int, columns: slice) -> np.ndarray:
+    def summary(self, start: int, stop: int, columns: list[int] | slice) -> np.ndarray:
         """(4, columns, n) least, greatest, sum and number of the values in each entry start…stop; a copy.
 
         Infinite values count for least and greatest alone: a mean that they enter says nothing for ever after.
         """
-        part = self.data[:, columns, start:stop]
-        if len(part) == 4:
-            return part.copy()
-        value = part[0]
+        if len(self.data) == 4:
+            return self.data[:, columns, start:stop].copy()
+        value = self.data[0, columns, start:stop]
         finite = np.isfinite(value)
         return np.stack([value, value, np.where(finite, value, 0), finite])
 
@@ -122,16 +122,17 @@ class History:
         the same while a run grows into it. See ``buckets`` for the rest.
         """
         stop = len(self) if stop is None else stop
-        return self.buckets(name, start, stop, bucket_width(stop - start, buckets), smooth)
+        found = self.buckets([name], start, stop, bucket_width(stop - start, buckets), smooth)
+        return Envelope(found.x, found.low[0], found.high[0], found.mean[0], found.width)
 
-    def buckets(self, name: str, start: int, stop: int, width: int, smooth: int = 1) -> Envelope:
-        """The buckets of ``width`` rows (a power of two) that hold any of the rows start…stop.
+    def buckets(self, names: Sequence[str], start: int, stop: int, width: int, smooth: int = 1) -> Envelope:
+        """Several metrics in the buckets of ``width`` rows (a power of two) that hold any of the rows start…stop.
 
         A bucket begins at a multiple of its width, so that it is the same in every stretch; only the newest holds
         fewer rows, as long as the run has not filled it. The mean of each is over the last ``smooth`` steps (rounded
         up to whole buckets) at its end: it says nothing of what came later, and a change shows at the step it began.
         """
-        index = self._index[name]
+        columns = [self._index[name] for name in names]
         window = max(1, -(-smooth // width))
         with self._lock:
             length = len(self)
@@ -140,23 +141,23 @@ class History:
             group = width // block
             first, last = max(0, start) // width, -(-min(stop, length) // width)
             if last <= first:
-                return Envelope(*(np.empty(0, kind) for kind in (np.float64, *[np.float32] * 3)), width)
+                empty = np.empty((len(columns), 0), np.float32)
+                return Envelope(np.empty(0), empty, empty, empty, width)
             before = min(window - 1, first)  # buckets needed for the first mean
-            column = slice(index, index + 1)
             store = self._levels[level]
             end = min(last * group, store.length)
-            blocks = store.summary((first - before) * group, end, column)
+            blocks = store.summary((first - before) * group, end, columns)
             # The newest rows may not fill a block of this level yet.
-            recent = self._levels[0].summary(end * block, min(last * width, length), column)
+            recent = self._levels[0].summary(end * block, min(last * width, length), columns)
         whole = blocks.shape[2] // group * group
         found = _merged(blocks[:, :, :whole], group)
-        rest = np.concatenate([blocks[:, :, whole:], recent], axis=2)
-        if rest.shape[2]:
+        if whole < blocks.shape[2] or recent.shape[2]:
+            rest = np.concatenate([blocks[:, :, whole:], recent], axis=2)
             found = np.concatenate([found, _merged(rest, rest.shape[2])], axis=2)
-        low, high, total, count = found[:, 0]
+        low, high, total, count = found
         edges = np.minimum(np.arange(first, last + 1) * width, length)
-        mean = _trailing_mean(total, count, window)
-        return Envelope((edges[:-1] + edges[1:] + 1) / 2, low[before:], high[before:], mean[before:], width)
+        mean = _trailing_mean(total, count, window)[:, before:]
+        return Envelope((edges[:-1] + edges[1:] + 1) / 2, low[:, before:], high[:, before:], mean, width)
 
 
 def bucket_width(rows: float, buckets: int) -> int:
@@ -177,30 +178,33 @@ def _level_of(width: int) -> int:
 
 def _merged(summary: np.ndarray, group: int) -> np.ndarray:
     """(4, columns, n) least, greatest, sum and number, every ``group`` entries made one."""
+    if group == 1:
+        return summary
     low, high, total, count = summary.reshape(4, summary.shape[1], -1, group)
     with np.errstate(over="ignore"):  # a sum that leaves float32 is left out of the means
         return np.stack([np.fmin.reduce(low, 2), np.fmax.reduce(high, 2), total.sum(2), count.sum(2)])
 
 
 def _trailing_mean(total: np.ndarray, count: np.ndarray, window: int) -> np.ndarray:
-    """(n,) mean over each bucket and the ``window`` − 1 before it; NaN where nothing counts."""
+    """(columns, n) mean over each bucket and the ``window`` − 1 before it; NaN where nothing counts."""
     counted = np.isfinite(total)
-    total, count = np.where(counted, total, 0.0), np.where(counted, count, 0.0)
+    if not counted.all():
+        total, count = np.where(counted, total, 0), np.where(counted, count, 0)
     if window > 1:
-        total, count = _trailing_sum(total, window), _trailing_sum(count, window)
+        total, count = _trailing_sum(np.stack([total, count]), window)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
 
 
 def _trailing_sum(values: np.ndarray, window: int) -> np.ndarray:
-    """(n,) sums over each entry and the ``window`` − 1 before it, in float64.
+    """(…, n) sums over each entry and the ``window`` − 1 before it, in float64.
 
     Each is the end of one block plus the beginning of the next, never a difference of running sums: a huge value
     leaves no rounding error behind once it is out of the window.
     """
-    n = len(values)
-    blocks = np.zeros((-(-(n + window - 1) // window), window))
-    blocks.reshape(-1)[window - 1 : window - 1 + n] = values
-    ends = blocks[:, ::-1].cumsum(1)[:, ::-1].reshape(-1)
-    beginnings = blocks.cumsum(1)
-    beginnings[:, -1] = 0  # a window that fills its block is all in ``ends``
-    return ends[:n] + beginnings.reshape(-1)[window - 1 : window - 1 + n]
+    *lead, n = values.shape
+    blocks = np.zeros((*lead, -(-(n + window - 1) // window), window))
+    blocks.reshape(*lead, -1)[..., window - 1 : window - 1 + n] = values
+    ends = blocks[..., ::-1].cumsum(-1)[..., ::-1].reshape(*lead, -1)
+    beginnings = blocks.cumsum(-1)
+    beginnings[..., -1] = 0  # a window that fills its block is all in ``ends``
+    return ends[..., :n] + beginnings.reshape(*lead, -1)[..., window - 1 : window - 1 + n]

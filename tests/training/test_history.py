@@ -3,6 +3,7 @@
 import threading
 import time
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,6 +43,12 @@ def brute(values: np.ndarray, start: int, stop: int, width: int, smooth: int = 1
     return Envelope(*(np.array(one) for one in (x, low, high, mean)), width)
 
 
+def one(history: History, start: int, stop: int, width: int, smooth: int = 1) -> Envelope:
+    """The buckets of the metric ``loss`` alone."""
+    found = history.buckets(["loss"], start, stop, width, smooth)
+    return replace(found, low=found.low[0], high=found.high[0], mean=found.mean[0])
+
+
 def assert_same(found: Envelope, expected: Envelope) -> None:
     np.testing.assert_array_equal(found.x, expected.x)
     np.testing.assert_array_equal(found.low, expected.low)
@@ -58,20 +65,29 @@ def test_buckets_are_those_of_brute_force(length, missing):
         start, stop = sorted(rng.integers(0, length + 1, 2))
         for first, last in ((0, length), (start, stop), (start, length + 100)):
             if (last - first) / width < 700:
-                assert_same(history.buckets("loss", first, last, width), brute(values, first, last, width))
+                assert_same(one(history, first, last, width), brute(values, first, last, width))
 
 
 @pytest.mark.parametrize("smooth", [2, 7, 64, 100, 1000])
 def test_the_smoothed_mean_is_over_the_last_steps_and_hides_no_extreme(smooth):
     history, values = filled(3000, missing=0.1)
     for first, last, width in ((0, 3000, 8), (1500, 1700, 1), (0, 5000, 64), (2999, 3000, 1), (900, 3000, 4)):
-        assert_same(history.buckets("loss", first, last, width, smooth), brute(values, first, last, width, smooth))
+        assert_same(one(history, first, last, width, smooth), brute(values, first, last, width, smooth))
+
+
+def test_several_metrics_at_once_are_the_same_as_one_by_one():
+    history, _values = filled(3000, missing=0.3)
+    both = history.buckets(["loss", "other"], 100, 2500, 16, 100)
+    for row, name in enumerate(["loss", "other"]):
+        alone = history.buckets([name], 100, 2500, 16, 100)
+        for field in ("low", "high", "mean"):
+            np.testing.assert_array_equal(getattr(both, field)[row], getattr(alone, field)[0])
 
 
 def test_smoothing_does_not_look_ahead():
     history = History(("loss",))
     history.append(np.repeat([[0.0], [1.0]], 100, axis=0))
-    mean = history.buckets("loss", 0, 200, 1, smooth=20).mean
+    mean = one(history, 0, 200, 1, smooth=20).mean
     assert (mean[:100] == 0).all()
     assert mean[100] > 0
     assert mean[119] == pytest.approx(1)
@@ -82,7 +98,7 @@ def test_a_huge_value_leaves_nothing_behind_in_the_mean():
     values = np.ones((600, 1), np.float32)
     values[100], values[200], values[300] = 1e30, np.inf, -np.inf
     history.append(values)
-    found = history.buckets("loss", 0, 600, 1, smooth=10)
+    found = one(history, 0, 600, 1, smooth=10)
     assert found.mean[150] == found.mean[250] == found.mean[599] == 1
     assert found.mean[205] == 1, "infinite values do not count for the mean"
     assert (found.high[100], found.high[200], found.low[300]) == (np.float32(1e30), np.inf, -np.inf)
@@ -118,7 +134,7 @@ def test_an_envelope_is_within_its_number_of_buckets_and_covers_the_stretch(leng
 
 def test_a_growing_run_keeps_its_buckets():
     """What has been drawn stays right: a bucket changes only while it is the newest."""
-    history, values = filled(2000)
+    history, _values = filled(2000)
     before = history.envelope("loss", 0, 4000, 500, smooth=50)
     history.append(np.full((900, 2), 5.0))
     after = history.envelope("loss", 0, 4000, 500, smooth=50)
@@ -147,7 +163,7 @@ def test_a_truncated_history_goes_on_as_if_the_rest_had_never_been(length):
     history.append(more)
     expected = np.concatenate([values[:length], more[:, 1]])
     for width in (1, 8, 16, 128, 1024):
-        assert_same(history.buckets("loss", 0, 9000, width, 100), brute(expected, 0, 9000, width, 100))
+        assert_same(one(history, 0, 9000, width, 100), brute(expected, 0, 9000, width, 100))
 
 
 def test_an_empty_history_has_an_empty_envelope():
@@ -182,9 +198,9 @@ def test_readers_never_wait_long_nor_see_half_a_row():
         while not done.is_set():
             for width in (1, RADIX, 64):
                 stop = len(history)
-                a, b = (history.buckets(name, 0, stop, width, 30) for name in "ab")
-                size = min(len(a.x), len(b.x)) - 1
-                if size > 0 and not np.array_equal(a.mean[:size], -b.mean[:size]):
+                a, b = (history.buckets([name], 0, stop, width, 30).mean[0] for name in "ab")
+                size = min(len(a), len(b)) - 1
+                if size > 0 and not np.array_equal(a[:size], -b[:size]):
                     wrong.append(width)
 
     reader = threading.Thread(target=read)
