@@ -11,6 +11,7 @@ from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 from ganstudio.networks.layers import LEAK
 from ganstudio.networks.network import NetworkSpec, Shapes
+from ganstudio.networks.thin import ImageConv2d, ImageConvTranspose2d
 
 SIZES = range(16, 129, 4)
 SMALLEST_MAP = 4
@@ -120,7 +121,7 @@ class DCGANGenerator(NetworkSpec):
         ]
         for inputs, outputs in pairwise(widths):
             layers += [nn.ConvTranspose2d(inputs, outputs, bias=not normed, **KERNEL), *self._after(outputs)]
-        layers += [nn.ConvTranspose2d(widths[-1], channels, **KERNEL), nn.Tanh()]
+        layers += [ImageConvTranspose2d(widths[-1], channels, **KERNEL), nn.Tanh()]
         network = nn.Sequential(*layers)
         initialise(network)
         return network
@@ -148,7 +149,7 @@ class DCGANDiscriminator(NetworkSpec):
         side, factors = plan(size)
         widths = [factor * self.config.width for factor in reversed(factors)]
         normed = self.config.norm == "paper"
-        layers: list[nn.Module] = [nn.Conv2d(channels, widths[0], **KERNEL), nn.LeakyReLU(LEAK)]
+        layers: list[nn.Module] = [ImageConv2d(channels, widths[0], **KERNEL), nn.LeakyReLU(LEAK)]
         for inputs, outputs in pairwise(widths):
             layers.append(nn.Conv2d(inputs, outputs, bias=not normed, **KERNEL))
             if normed:

@@ -1,0 +1,56 @@
+"""Trains every preset on the CPU and makes what ships with it: weights, a thumbnail, and a grid for the README.
+
+    python resources/models/train_models.py [PRESET …]
+
+Seeds are the presets' own; half an hour on two cores for all.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from ganstudio import cli
+from ganstudio.experiment import files
+from ganstudio.resources import resource
+from ganstudio.runs.folder import SAMPLES
+from ganstudio.runs.models import make_model
+
+STEPS = {
+    "dcgan-mnist": 4000,
+    "dcgan-pixel-faces": 3000,
+    "hinge-sn-faces": 3000,
+    "dcgan-fashion": 4000,
+    "dcgan-animals": 4000,
+    "wgan-gp-mnist": 2500,
+    "mlp-mnist": 8000,
+    "goodfellow-2014-mnist": 8000,
+    "dcgan-emoji": 6000,
+}
+TILES, THUMBNAIL, GRID = 8, 4, 8
+"""Tiles on a side of a run's sample grid, of a thumbnail, of a README picture."""
+
+
+def main(names: list[str]) -> None:
+    for name in names or list(STEPS):
+        files.preset(name)
+        with tempfile.TemporaryDirectory() as folder:
+            run = Path(folder) / "run"
+            code = cli.main(["train", name, "--steps", str(STEPS[name]), "--threads", "2", "--out", str(run)])
+            if code:
+                raise SystemExit(code)
+            make_model(run, resource("models", f"{name}.safetensors"))
+            with Image.open(run / SAMPLES) as picture:
+                corner(picture, THUMBNAIL).save(resource("presets", f"{name}.png"), optimize=True)
+                corner(picture, GRID).save(resource("screenshots", f"preset-{name}.png"), optimize=True)
+
+
+def corner(picture: Image.Image, tiles: int) -> Image.Image:
+    """The first ``tiles`` × ``tiles`` samples of a square grid of ``TILES``."""
+    side = picture.width * tiles // TILES
+    return picture.crop((0, 0, side, side))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
