@@ -37,7 +37,7 @@ def main(names: list[str]) -> None:
         files.preset(name)
         with tempfile.TemporaryDirectory() as folder:
             run = Path(folder) / "run"
-            code = cli.main(["train", name, "--steps", str(STEPS[name]), "--threads", "2", "--out", str(run)])
+            code = cli.main(["train", name, "--steps", str(STEPS[name]), "--threads", "1", "--out", str(run)])
             if code:
                 raise SystemExit(code)
             make_model(run, resource("models", f"{name}.safetensors"))
