@@ -30,8 +30,8 @@ class Progress:
 
     def looked(self, session: Session, seconds: float) -> None:
         """Draw how far it is."""
-        now = time.monotonic()
-        if self._bar is not None and now - self._drawn >= self._bar.mininterval:
+        now, rests = time.monotonic(), session.status.phase != "running"
+        if self._bar is not None and (rests or now - self._drawn >= self._bar.mininterval):
             self._drawn = now
             self.draw(session, seconds)
 
