@@ -308,6 +308,10 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if state:
             self.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT_VERSION)
+            known = self.settings.get("known_panels", list, [])
+            for name in self.docks:
+                if name not in known:
+                    self.docks[name].show()
         remembered = self.settings.get("panels", dict, {})
         for name, panel in self.panels.items():
             if isinstance(remembered.get(name), dict):
@@ -318,6 +322,7 @@ class MainWindow(QMainWindow):
         settings = self.settings
         settings.set("geometry", base64.b64encode(self.saveGeometry().data()).decode())
         settings.set("layout", base64.b64encode(self.saveState(LAYOUT_VERSION).data()).decode())
+        settings.set("known_panels", list(self.docks))
         settings.set("perspective", self.perspectives.currentData())
         settings.set("panels", {name: panel.save_state() for name, panel in self.panels.items()})
         settings.set("preset", self.preset)

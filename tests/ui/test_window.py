@@ -1,0 +1,279 @@
+"""The whole window, driven as a person would."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from ganstudio.experiment import files
+from ganstudio.experiment.edits import change
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.ui.main_window import MainWindow
+from ganstudio.ui.perspectives import PERSPECTIVES
+from ganstudio.ui.settings import Settings
+from ganstudio.ui.window import make_window, open_as_left, start
+
+WAIT = 60_000
+
+
+def small() -> Experiment:
+    experiment = files.preset("dcgan-mnist")
+    for path, value in [("players.*.network.params.width", 4), ("batch_size", 16)]:
+        experiment, _ = change(experiment, path, value)
+    return experiment
+
+
+@pytest.fixture
+def make(qtbot, tmp_path):
+    """Makes windows over one home, and closes what is left open."""
+    opened: list[MainWindow] = []
+
+    def _make(experiment: Experiment | None = None) -> MainWindow:
+        window = make_window(Settings(tmp_path / "settings.json"), out=tmp_path / "runs", threads=1)
+        qtbot.addWidget(window)
+        opened.append(window)
+        with qtbot.waitActive(window):
+            window.show()
+        if experiment is not None:
+            window.open_experiment(experiment)
+            window.studio.session.start()
+        return window
+
+    yield _make
+    for window in opened:
+        if window.isVisible():
+            window.close()
+
+
+def phase(window: MainWindow, *names: str):
+    return lambda: window.studio.status.phase in names
+
+
+def test_from_the_first_click_to_the_last(make, qtbot):
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.studio.status.step >= 5, timeout=WAIT)
+    assert window.actions_by_name["train"].text() == "Pause"
+
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: window.studio.session.experiment.objective.kind == "saturating", timeout=WAIT)
+    assert window.actions_by_name["saturating"].isChecked()
+    window.studio.undo_stack.undo()
+    qtbot.waitUntil(lambda: window.studio.session.experiment.objective.kind == "non-saturating", timeout=WAIT)
+    assert not window.actions_by_name["saturating"].isChecked()
+
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(phase(window, "paused"), timeout=WAIT)
+    step = window.studio.status.step
+    qtbot.wait(200)
+    assert window.studio.status.step == step
+
+    window.close()
+    assert window.studio.status.phase == "closed"
+    assert (Path(window.last_run) / "weights.safetensors").is_file()
+
+
+def test_reopened_as_it_was_left(make, qtbot):
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    window.studio.edit("lr", 0.0005)
+    window.studio.train()
+    qtbot.waitUntil(lambda: window.studio.status.step >= 3, timeout=WAIT)
+    window.show_perspective("explore")
+    window.docks["real"].hide()
+    window.set_theme("dark")
+    window.close()
+    step = window.studio.status.step
+
+    again = make()
+    assert again.perspectives.currentData() == "explore"
+    assert not again.docks["real"].isVisible()
+    assert again.docks["latent"].isVisible()
+    start(again)
+    qtbot.waitUntil(phase(again, "ready", "paused", "stopped"), timeout=WAIT)
+    assert again.studio.status.step == step
+    assert again.studio.experiment.players["generator"].optimiser.params["lr"] == 0.0005
+    assert len(again.studio.session.history) == step
+    again.studio.train()
+    qtbot.waitUntil(lambda: again.studio.status.step > step + 1, timeout=WAIT)
+
+
+def test_keys_before_torch_is_in_are_kept(make, qtbot):
+    window = make()
+    window.open_experiment(small())
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    assert "Loading PyTorch" in window.statusBar().currentMessage()
+    window.studio.session.start()
+    qtbot.waitUntil(lambda: window.studio.status.step >= 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.studio.session.experiment.objective.kind == "saturating", timeout=WAIT)
+
+
+def test_every_perspective_shows_its_panels(make):
+    window = make()
+    for one in PERSPECTIVES:
+        window.show_perspective(one.name)
+        shown = {name for name, dock in window.docks.items() if dock.isVisibleTo(window)}
+        assert shown == {name for column in one.columns for row in column for name in row}
+    assert {name for column in PERSPECTIVES[0].columns for row in column for name in row} == {
+        "samples", "losses", "histogram", "scores", "experiment",
+    }  # fmt: skip
+
+
+def test_a_panel_that_the_layout_does_not_know_is_shown(make):
+    """Qt brings a dock that a saved layout does not know back hidden: a newer version's panel would never be seen."""
+    window = make()
+    window.docks["losses"].setObjectName("of a newer version")
+    window.docks["scores"].hide()
+    window.close()
+    window.settings.set("known_panels", [name for name in window.docks if name != "losses"])
+    window.settings.save()
+    again = make()
+    assert again.docks["losses"].isVisible()
+    assert not again.docks["scores"].isVisible()
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def test_a_dropped_folder_of_images_becomes_the_data(make, qtbot, tmp_path):
+    from PIL import Image
+
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for index in range(20):
+        Image.new("RGB", (40, 30), (index * 12, 80, 200)).save(folder / f"{index}.png")
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+        drop(window, folder)
+    assert window.studio.session.experiment.data.kind == "folder"
+    window.studio.train()
+    qtbot.waitUntil(lambda: window.studio.status.step >= 1, timeout=WAIT)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("bad.toml", "this is [not", "not valid TOML"), ("odd.txt", "hello", "drop an experiment")],
+)
+def test_a_bad_drop_is_one_sentence(make, tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_text(content)
+    window = make()
+    drop(window, path)
+    assert said in window.banner.text
+    assert name in window.banner.text
+
+
+def test_a_step_that_fails_pauses_and_offers_ways_on(make, qtbot, monkeypatch):
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    from ganstudio.games.gan import GAN
+
+    original = GAN.play
+
+    def play(self, table, part, moment):
+        if table.step >= 3:
+            raise MemoryError("no room")
+        original(self, table, part, moment)
+
+    monkeypatch.setattr(GAN, "play", play)
+    window.studio.train()
+    qtbot.waitUntil(phase(window, "failed"), timeout=WAIT)
+    qtbot.waitUntil(lambda: "memory" in window.banner.text, timeout=WAIT)
+    monkeypatch.setattr(GAN, "play", original)
+    window.studio.train()
+    qtbot.waitUntil(lambda: window.studio.status.step >= 5, timeout=WAIT)
+
+
+def test_every_control_has_a_tooltip_and_a_name(make, qtbot):
+    """What a screen reader, and a person who hesitates, are told."""
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider
+
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    qtbot.wait(200)
+    silent = []
+    for panel in window.panels.values():
+        for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QLineEdit):
+            for control in panel.findChildren(kind):
+                if control.objectName().startswith("qt_") or isinstance(control.parent(), QAbstractSpinBox | QComboBox):
+                    continue
+                name = control.accessibleName() or (control.text() if isinstance(control, QAbstractButton) else "")
+                if not (control.toolTip() and name):
+                    silent.append((panel.name, type(control).__name__, control.objectName(), name))
+    assert not silent
+
+
+def test_every_action_has_a_tip_and_the_palette_runs_it(make, qtbot):
+    window = make(small())
+    for action in window.all_actions():
+        if action.menu() is None and action.text():
+            assert action.statusTip() or action.toolTip(), action.text()
+    from ganstudio.ui.widgets.palette import CommandPalette
+
+    palette = CommandPalette(window.all_actions(), window)
+    qtbot.addWidget(palette)
+    palette.search.setText("layout reset")
+    done = []
+    window.actions_by_name["reset-layout"].triggered.connect(lambda: done.append(True))
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    assert done
+
+
+def test_two_actions_never_share_a_key(make):
+    window = make()
+    keys = [key.toString() for action in window.all_actions() for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+def test_void_calls_lose_no_reference_to_none(qtbot):
+    """PySide6 6.12.0 lost one at each void call, and aborts Python 3.11 within seconds."""
+    from PySide6.QtCore import QObject
+
+    thing = QObject()
+    before = sys.getrefcount(None)
+    for _ in range(100):
+        thing.setObjectName("x")
+    assert abs(sys.getrefcount(None) - before) <= 10
+
+
+def test_watched_equals_unwatched(make, qtbot):
+    """Law 1, with the real window: every panel open, the hand on a slider, the theme switched."""
+    from ganstudio.training.commands import Pause
+    from ganstudio.training.trainer import Trainer
+
+    window = make(small())
+    for dock in window.docks.values():
+        dock.show()
+    window.studio.session.post(Pause(at=40))
+    window.studio.train()
+    qtbot.waitUntil(phase(window, "running"), timeout=WAIT)
+    window.switch_theme()
+    panel = window.panels["latent"]
+    for _ in range(10):
+        panel.random.click()
+        qtbot.wait(10)
+    qtbot.waitUntil(phase(window, "paused"), timeout=WAIT)
+    watched = window.studio.session._trainer.weights_sha256()
+    torch.set_num_threads(1)
+    alone = Trainer(small())
+    for _ in range(40):
+        alone.step()
+    assert watched == alone.weights_sha256()
+
+
+def test_damaged_settings_start_afresh(tmp_path, make):
+    (tmp_path / "settings.json").write_text("{not json")
+    window = make()
+    assert window.perspectives.currentData() == "train"
+    open_as_left(window)
+    assert window.preset == files.DEFAULT_PRESET
