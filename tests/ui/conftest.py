@@ -1,0 +1,76 @@
+"""A studio over a real session, with a pair of players small enough to be opened in an instant."""
+
+import gc
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from ganstudio.experiment.experiment import Experiment, parse
+from ganstudio.training.session import Session
+from ganstudio.ui import theme
+from ganstudio.ui.studio import Studio
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Experiment:
+    """An MLP pair on 32-pixel faces."""
+
+    def player(role, **params):
+        network = {"kind": f"mlp-{role}", "params": {"hidden": [8], **params}}
+        return {"network": network, "optimiser": {"kind": "adam", "params": {"lr": 1e-3}}}
+
+    return parse(
+        {
+            "title": "Tiny",
+            "description": "As small as can be.",
+            "data": {"kind": "pixel-faces"},
+            "noise": {"kind": "normal", "params": {"dim": 4}},
+            "batch_size": 8,
+            "players": {"generator": player("generator", norm="batch"), "discriminator": player("discriminator")},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def session(qapp) -> Iterator[Session]:
+    """One session on the CPU for all tests of a file, without probes and without runs on disk."""
+    theme.apply(qapp, "light")
+    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
+    session = Session(probes=dict, device="cpu", threads=1).start()
+    yield session
+    assert session.close()
+    gc.enable()
+
+
+@pytest.fixture
+def settle() -> Callable[[Studio], None]:
+    """Lets a studio's session follow everything that it has been told, and brings its events over."""
+
+    def settle(studio: Studio) -> None:
+        end, quiet = monotonic() + 60, 0
+        while quiet < 3:
+            assert monotonic() < end, f"waited in vain; the session is {studio.status.phase}"
+            events = studio.session.events()
+            for event in events:
+                studio.take_event(event)
+            busy = events or studio.session._commands or studio.status.phase in ("loading", "opening")
+            quiet = 0 if busy else quiet + 1
+            sleep(0.005)
+
+    return settle
+
+
+@pytest.fixture
+def studio(session, settle, tiny) -> Iterator[Studio]:
+    """The tiny experiment, open and ready."""
+    studio = Studio(session)
+    settle(studio)
+    studio.is_loaded = True
+    studio.open(tiny)
+    settle(studio)
+    yield studio
+    settle(studio)
+    studio.explorer.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # widgets that the test has closed

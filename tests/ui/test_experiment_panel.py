@@ -1,0 +1,494 @@
+"""The Experiment panel: gallery before PyTorch is in, a form of every field after, and what each edit does."""
+
+import subprocess
+import sys
+from pathlib import Path
+from time import thread_time
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QWheelEvent
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu
+
+from ganstudio.experiment.differences import field_paths
+from ganstudio.experiment.fields import Field
+from ganstudio.experiment.files import DEFAULT_PRESET, headline, preset, presets
+from ganstudio.experiment.paths import value_at
+from ganstudio.training.session import Session
+from ganstudio.ui import theme
+from ganstudio.ui.panels.experiment import ExperimentPanel
+from ganstudio.ui.studio import Studio
+from ganstudio.ui.widgets.field_row import FieldRow
+from ganstudio.ui.widgets.numbers import parsed, shown, stepped
+
+RATE = "players.generator.optimiser.params.lr"
+WIDTH = "players.generator.network.params.hidden"
+
+
+@pytest.fixture
+def panel(studio, qtbot):
+    panel = ExperimentPanel(studio)
+    studio.action_wanted.connect(lambda name: studio.restart() if name == "restart" else None)
+    qtbot.addWidget(panel)
+    panel.resize(360, 800)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def early(qtbot):
+    """A panel before PyTorch is in: over a session that has not been started."""
+    studio = Studio(Session(probes=dict))
+    panel = ExperimentPanel(studio)
+    qtbot.addWidget(panel)
+    panel.resize(360, 800)
+    panel.show()
+    return panel
+
+
+def row(panel, path) -> FieldRow:
+    """The field's row; its section is opened."""
+    for name, section in panel.form.sections.items():
+        if path.startswith(f"{name}."):
+            section.set_open(True)
+    return panel.form.rows[path]
+
+
+def type_into(found: FieldRow, text: str) -> None:
+    """As a person does: replace the text and press Return."""
+    edit = found.editor if isinstance(found.editor, QLineEdit) else found.editor.findChild(QLineEdit)
+    edit.setText(text)
+    QTest.keyClick(found.editor, Qt.Key.Key_Return)
+
+
+def choose(found: FieldRow, value: str) -> None:
+    """Pick an entry of a combo box."""
+    box = found.editor
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+# before PyTorch is in
+
+
+def test_the_gallery_is_there_before_pytorch_is(early):
+    assert list(early.gallery.cards) == list(presets())
+    for name, card in early.gallery.cards.items():
+        assert (card.text(), card.toolTip()) == headline(presets()[name])
+    assert early.form is None
+    assert early.loading.isVisible()
+    assert early.loading.text() == "Loading PyTorch…"
+
+
+def test_making_and_showing_the_panel_imports_no_torch():
+    code = (
+        "import os, sys\nos.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
+        "from PySide6.QtWidgets import QApplication\napplication = QApplication([])\n"
+        "from ganstudio.experiment.files import preset\n"
+        "from ganstudio.training.session import Session\n"
+        "from ganstudio.ui.panels.experiment import ExperimentPanel\n"
+        "from ganstudio.ui.studio import Studio\n"
+        "studio = Studio(Session(probes=dict))\npanel = ExperimentPanel(studio)\npanel.show()\n"
+        "studio.open(preset('dcgan-mnist'))\nstudio.edit('lr', 1e-3)\nstudio.toggle_saturating()\n"
+        "application.processEvents()\nsys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_panel_is_quick_to_make_before_pytorch_is_in(early):
+    def seconds():
+        start = thread_time()
+        ExperimentPanel(early.studio).deleteLater()
+        return thread_time() - start
+
+    assert min(seconds() for _ in range(3)) <= 0.03
+
+
+def test_the_card_of_the_open_preset_is_framed(early):
+    early.studio.open(preset(DEFAULT_PRESET))
+    assert [name for name, card in early.gallery.cards.items() if card.is_open] == [DEFAULT_PRESET]
+    assert early.open_title.text() == preset(DEFAULT_PRESET).title
+    assert early.about.text() == preset(DEFAULT_PRESET).description
+
+
+def test_pressing_a_card_asks_for_its_preset(early, qtbot):
+    asked = QSignalSpy(early.studio.preset_chosen)
+    qtbot.mouseClick(early.gallery.cards["mlp-mnist"], Qt.MouseButton.LeftButton)
+    assert asked.at(0) == ["mlp-mnist"]
+
+
+def test_arrow_keys_go_through_the_gallery_and_return_chooses(early, qtbot):
+    cards = list(early.gallery.cards.values())
+    early.activateWindow()
+    cards[0].setFocus()
+    asked = QSignalSpy(early.studio.preset_chosen)
+    qtbot.keyClick(cards[0], Qt.Key.Key_Right)
+    assert QApplication.focusWidget() is cards[1]
+    qtbot.keyClick(cards[1], Qt.Key.Key_Down)
+    below = 1 + early.gallery.columns
+    assert QApplication.focusWidget() is cards[below]
+    assert asked.count() == 0
+    qtbot.keyClick(cards[below], Qt.Key.Key_Return)
+    assert asked.at(0) == [list(presets())[below]]
+
+
+def test_the_gallery_has_more_columns_when_there_is_room(early):
+    assert early.gallery.columns == 3
+    high = early.gallery.height()
+    early.resize(1400, 800)
+    QApplication.processEvents()
+    assert early.gallery.columns > 6
+    assert early.gallery.height() < high
+
+
+# the form
+
+
+def test_the_form_has_a_row_for_every_field_with_its_value(panel, studio):
+    for section in panel.form.sections.values():
+        section.set_open(True)
+    assert set(field_paths(studio.experiment)) - set(panel.form.rows) == {"game.kind"}
+    assert panel.form.rows[RATE].editor.lineEdit().text() == "0.001"
+    assert panel.form.rows[WIDTH].editor.text() == "8"
+    assert panel.form.rows["data.kind"].editor.currentText() == "Pixel faces"
+
+
+def test_the_form_is_quick_to_fill(panel, studio):
+    start = thread_time()
+    panel.form._clear()
+    panel.form._plan = {}
+    panel.form.refresh()
+    assert thread_time() - start <= 0.1
+
+
+def test_sections_of_regularisers_that_are_off_are_made_when_they_are_opened(panel, studio):
+    section = panel.form.sections["regularisers.r1"]
+    assert not section.is_open
+    assert "regularisers.r1.gamma" not in panel.form.rows
+    section.header.click()
+    assert panel.form.rows["regularisers.r1.gamma"].isVisible()
+
+
+def test_every_control_has_a_tooltip_and_an_accessible_name(panel):
+    for section in panel.form.sections.values():
+        section.set_open(True)
+    for control in panel.findChildren(QAbstractButton) + panel.findChildren(QComboBox):
+        assert control.toolTip(), control
+        assert control.accessibleName() or control.text(), control
+    for line in panel.findChildren(QLineEdit):
+        assert line.accessibleName(), line
+    for found in panel.form.rows.values():
+        tip = found.editor.toolTip()
+        assert found.field.path in tip
+        assert ("next step" if found.field.live else "on restart") in tip
+
+
+def test_an_objective_shows_its_formula_and_source(panel):
+    found = row(panel, "objective.kind")
+    assert "J_G = −E log D(G(z))" in found.editor.toolTip()
+    index = found.editor.findData("saturating")
+    assert "Goodfellow" in found.editor.itemData(index, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_typed_value_is_an_edit(panel, studio):
+    type_into(row(panel, RATE), "2e-4")
+    assert value_at(studio.experiment, RATE) == 2e-4
+    assert row(panel, RATE).editor.lineEdit().text() == "0.0002"
+    type_into(row(panel, WIDTH), "16, 32")
+    assert value_at(studio.experiment, WIDTH) == [16, 32]
+    choose(row(panel, "objective.kind"), "saturating")
+    assert studio.saturating
+
+
+def test_the_same_value_typed_differently_is_no_edit(panel, studio):
+    type_into(row(panel, RATE), "1e-3")
+    assert studio.undo_stack.count() == 0
+    assert row(panel, RATE).editor.lineEdit().text() == "0.001"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "sentence"),
+    [
+        (RATE, "0", "Must be a number more than 0 and at most 10 (it is 0)."),
+        (RATE, "fast", "Must be a number more than 0 and at most 10 (it is 'fast')."),
+        ("batch_size", "1.5", "Must be a whole number of at least 1 and at most 65536 (it is 1.5)."),
+        (WIDTH, "many", "Must be whole numbers (it is 'many')."),
+        (WIDTH, "0", "Must be 1 to 8 layers of 1 to 8192 units each"),
+        ("seed", "", "Must be a whole number of at least 0"),
+    ],
+)
+def test_a_bad_value_is_refused_at_the_field_and_the_value_returns(panel, studio, tiny, path, text, sentence):
+    type_into(row(panel, path), text)
+    assert row(panel, path).sentence.startswith(sentence)
+    assert studio.experiment == tiny
+    shown_now = row(panel, path).editor
+    shown_now = shown_now if isinstance(shown_now, QLineEdit) else shown_now.lineEdit()
+    assert shown_now.text() not in (text, "")
+    type_into(row(panel, "ema"), "0.5")
+    assert row(panel, path).sentence == ""
+
+
+def test_what_the_session_refuses_is_said_at_the_field(panel, studio, settle):
+    type_into(row(panel, "batch_size"), "60000")
+    settle(studio)
+    assert "larger than the data set" in row(panel, "batch_size").sentence
+    assert row(panel, "batch_size").editor.lineEdit().text() == "8"
+
+
+def test_a_refusal_opens_the_section_of_its_field(panel, studio):
+    assert not panel.form.sections["regularisers.r1"].is_open
+    studio.edit("r1", -1)
+    assert panel.form.sections["regularisers.r1"].is_open
+    assert panel.form.rows["regularisers.r1.gamma"].sentence.startswith("Must be a number of at least 0")
+
+
+def test_a_reset_is_grey_at_the_reference_and_returns_to_it(panel, studio):
+    found = row(panel, RATE)
+    assert not found.reset.isEnabled()
+    type_into(found, "0.01")
+    assert found.reset.isEnabled()
+    assert found.reset.toolTip() == "Back to 0.001"
+    found.reset.click()
+    assert value_at(studio.experiment, RATE) == 0.001
+    assert not found.reset.isEnabled()
+
+
+def test_a_field_that_came_with_another_kind_is_reset_to_its_default(panel, studio):
+    choose(row(panel, "players.generator.optimiser.kind"), "rmsprop")
+    type_into(row(panel, RATE), "0.01")
+    row(panel, RATE).reset.click()
+    assert value_at(studio.experiment, RATE) == 5e-5
+
+
+def test_the_form_follows_edits_from_elsewhere_undo_and_redo(panel, studio):
+    studio.toggle_saturating()
+    assert row(panel, "objective.kind").editor.currentData() == "saturating"
+    studio.undo_stack.undo()
+    assert row(panel, "objective.kind").editor.currentData() == "non-saturating"
+    studio.undo_stack.redo()
+    assert row(panel, "objective.kind").editor.currentData() == "saturating"
+    studio.edit("lr", 0.5)
+    assert row(panel, RATE).editor.lineEdit().text() == "0.5"
+
+
+def test_an_edit_elsewhere_leaves_what_is_being_typed(panel, studio):
+    line = row(panel, RATE).editor.lineEdit()
+    line.setText("0.00")
+    studio.edit("ema", 0.5)
+    assert line.text() == "0.00"
+
+
+def test_another_kind_brings_its_own_fields(panel, studio):
+    choose(row(panel, "players.generator.optimiser.kind"), "sgd")
+    assert "players.generator.optimiser.params.final_momentum" in panel.form.rows
+    assert "players.generator.optimiser.params.beta1" not in panel.form.rows
+    choose(row(panel, "data.kind"), "folder")
+    assert "data.params.path" in panel.form.rows
+    studio.undo_stack.undo()
+    assert "data.params.path" not in panel.form.rows
+
+
+def test_structural_edits_wait_and_are_named_until_the_restart(panel, studio, settle):
+    assert not panel.notice.isVisible()
+    type_into(row(panel, WIDTH), "16")
+    assert panel.notice.isVisible()
+    assert "Hidden layers of generator" in panel.notice.accessibleName()
+    assert row(panel, WIDTH).sentence == "Waits for a restart: 8 until then."
+    studio.undo_stack.undo()
+    assert not panel.notice.isVisible()
+    assert row(panel, WIDTH).sentence == ""
+    studio.undo_stack.redo()
+    panel.restart.click()
+    assert not panel.notice.isVisible()
+    settle(studio)
+    assert value_at(studio.session.experiment, WIDTH) == [16]
+    assert row(panel, WIDTH).reset.isEnabled()  # still to the experiment as it was opened
+
+
+def test_live_edits_do_not_wait(panel, studio):
+    type_into(row(panel, RATE), "0.01")
+    assert not panel.notice.isVisible()
+    assert row(panel, RATE).mark.toolTip() == ""
+    assert row(panel, WIDTH).mark.toolTip() == "Acts on restart"
+
+
+def test_regularisers_say_whether_they_are_on(panel, studio):
+    header = panel.form.sections["regularisers.instance-noise"].header
+    assert header.accessibleDescription() == "off"
+    studio.edit("instance_noise", 0.1)
+    assert header.accessibleDescription() == "on"
+
+
+def test_a_chosen_device_waits_and_an_absent_one_is_refused(panel, studio):
+    import torch
+
+    found = row(panel, "device")
+    assert found.editor.currentData() == "cpu"
+    choose(found, "auto")
+    assert panel.notice.isVisible()
+    if not torch.cuda.is_available():
+        choose(found, "cuda")
+        assert found.sentence == "No CUDA device is present here; use cpu."
+        assert found.editor.currentData() == "auto"
+    choose(found, "cpu")
+    assert not panel.notice.isVisible()
+
+
+def test_the_mouse_wheel_scrolls_and_changes_nothing(panel, studio, tiny):
+    down = QPointF(5, 5)
+    for path in (RATE, "objective.kind", "batch_size"):
+        target = row(panel, path).editor
+        target.setFocus()
+        wheel = QWheelEvent(
+            down,
+            target.mapToGlobal(down),
+            QPointF(0, -120).toPoint(),
+            QPointF(0, -120).toPoint(),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(target, wheel)
+        assert not wheel.isAccepted()
+    assert studio.experiment == tiny
+
+
+def test_arrow_keys_step_and_escape_forgets_what_was_typed(panel, studio, qtbot):
+    edit = row(panel, RATE).editor
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert value_at(studio.experiment, RATE) == 0.002
+    qtbot.keyClick(edit, Qt.Key.Key_PageDown)
+    assert value_at(studio.experiment, RATE) == pytest.approx(1e-6)
+    edit.lineEdit().setText("nonsense")
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert edit.lineEdit().text() == "1e-6"
+    assert row(panel, RATE).sentence == ""
+
+
+# files
+
+
+def test_buttons_ask_the_window_for_its_actions(panel, studio):
+    wanted = QSignalSpy(studio.action_wanted)
+    for name in ("Open…", "Save as…"):
+        next(one for one in panel.findChildren(QAbstractButton) if one.text() == name).click()
+    assert [wanted.at(i)[0] for i in range(2)] == ["open", "save"]
+
+
+def test_recent_files_can_be_opened_again(panel, studio):
+    panel.recent.aboutToShow.emit()
+    assert [action.isEnabled() for action in panel.recent.actions()] == [False]
+    studio.recent = ["/a/mine.toml"]
+    panel.recent.aboutToShow.emit()
+    chosen = QSignalSpy(studio.path_chosen)
+    (action,) = panel.recent.actions()
+    assert isinstance(panel.recent, QMenu)
+    assert (action.text(), action.toolTip()) == ("mine.toml", str(Path("/a/mine.toml")))
+    action.trigger()
+    assert chosen.at(0) == [Path("/a/mine.toml")]
+
+
+@pytest.mark.parametrize("name", ["mine.toml", "faces"])
+def test_what_is_dropped_on_the_panel_is_opened(panel, studio, tmp_path, name):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+    chosen = QSignalSpy(studio.path_chosen)
+    drop = QDropEvent(
+        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    panel.dropEvent(drop)
+    assert chosen.at(0) == [tmp_path / name]
+
+
+# looks and memory
+
+
+def test_which_sections_are_open_is_remembered(panel, studio, qtbot):
+    panel.form.sections["data"].header.click()
+    panel.gallery_section.header.click()
+    state = panel.save_state()
+    other = ExperimentPanel(studio)
+    qtbot.addWidget(other)
+    other.load_state(state)
+    assert not other.gallery_section.is_open
+    assert other.save_state() == state
+    for nonsense in ({}, {"presets": 3}, {"sections": [1]}, {"sections": {"data": "x", 3: 4}}):
+        other.load_state(nonsense)
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_it_takes_both_themes(panel, qapp, choice):
+    theme.apply(qapp, choice)
+    panel.restyle()
+    row(panel, RATE).refuse("No.")
+    picture = panel.grab().toImage()
+    assert picture.pixelColor(picture.width() // 2, picture.height() - 3).lightness() < 128 or choice == "light"
+
+
+def test_nothing_sticks_out_at_360_pixels(panel):
+    for section in panel.form.sections.values():
+        section.set_open(True)
+    QApplication.processEvents()
+    page = panel.scroll.widget()
+    assert page.minimumSizeHint().width() <= panel.scroll.viewport().width()
+    assert page.width() <= panel.scroll.viewport().width()
+
+
+# numbers
+
+
+def field(**facts) -> Field:
+    return Field("x", "X", "", **{"editor": "number", "live": True, **facts})
+
+
+@pytest.mark.parametrize(
+    ("text", "integer", "value"),
+    [
+        ("3", True, 3),
+        (" 2e-4 ", False, 2e-4),
+        ("1e3", True, 1000),
+        ("1.5", True, 1.5),
+        ("9223372036854775807", True, 2**63 - 1),
+        ("x", False, "x"),
+        ("", True, ""),
+        ("inf", True, float("inf")),
+    ],
+)
+def test_numbers_as_they_are_typed(text, integer, value):
+    assert parsed(text, integer) == value
+    assert type(parsed(text, integer)) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0002, "0.0002"), (1e-5, "1e-5"), (2.0, "2"), (64, "64"), (3**0.5, "1.73205"), (1e10, "1e10"), (True, "True")],
+)
+def test_numbers_as_they_are_shown(value, text):
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "steps", "facts", "after"),
+    [
+        (0.0002, 1, {"log": True}, 0.0005),
+        (0.0002, -1, {"log": True}, 0.0001),
+        (0.00015, 1, {"log": True}, 0.0002),
+        (0.001, 10, {"log": True, "limits": {"le": 10}}, 2.0),
+        (5.0, 3, {"log": True, "limits": {"le": 10}}, 10.0),
+        (0.999, -1, {}, 0.998),
+        (0.999, 1, {"limits": {"lt": 1}}, 0.999),
+        (0.5, 1, {}, 0.6),
+        (0.0, 1, {"limits": {"ge": 0, "le": 1}}, 0.1),
+        (0.0, -1, {"limits": {"ge": 0, "le": 1}}, 0.0),
+        (10.0, 1, {}, 11.0),
+        (1e-6, 1, {}, 2e-6),
+        (64, 1, {"editor": "integer"}, 65),
+        (64, -10, {"editor": "integer", "limits": {"ge": 60}}, 60),
+    ],
+)
+def test_steps_stay_within_the_limits_and_go_by_the_last_digit(value, steps, facts, after):
+    found = stepped(value, steps, field(**facts))
+    assert found == pytest.approx(after, rel=1e-9)
+    assert type(found) is type(value)
