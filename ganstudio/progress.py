@@ -15,6 +15,7 @@ class Progress:
         self._steps, self._seconds = steps, seconds
         self._bar: Any = None
         self._drawn = 0.0
+        self._done = False
 
     def heard(self, event: Event) -> None:
         """Tell what a person should know."""
@@ -29,21 +30,25 @@ class Progress:
             self._print(note)
 
     def looked(self, session: Session, seconds: float) -> None:
-        """Draw how far it is."""
-        now, rests = time.monotonic(), session.status.phase != "running"
-        if self._bar is not None and (rests or now - self._drawn >= self._bar.mininterval):
+        """Draw how far it is; once more when it rests, with the rate of the whole run."""
+        if self._bar is None or self._done:
+            return
+        now, status = time.monotonic(), session.status
+        if status.phase != "running":
+            self._done = True
+            self._draw(session, seconds, status.step / seconds if seconds else 0.0)
+        elif now - self._drawn >= self._bar.mininterval:
             self._drawn = now
-            self.draw(session, seconds)
+            self._draw(session, seconds, status.steps_per_s)
 
-    def draw(self, session: Session, seconds: float) -> None:
-        """The bar as it is now."""
-        status, history = session.status, session.history
-        self._bar.n = min(status.step if self._steps else seconds, self._bar.total)
-        numbers = {} if self._steps else {"step": f"{status.step:,}"}
+    def _draw(self, session: Session, seconds: float, rate: float) -> None:
+        step, history = session.status.step, session.history
+        self._bar.n = min(step if self._steps else seconds, self._bar.total)
+        numbers = {} if self._steps else {"step": f"{step:,}"}
         for name, title in (("loss.discriminator", "J_D"), ("loss.generator", "J_G")):
             if name in history.names:
                 numbers[title] = f"{history.latest(name):.3f}"
-        self._bar.set_postfix({**numbers, "steps/s": f"{status.steps_per_s:.1f}"}, refresh=False)
+        self._bar.set_postfix({**numbers, "steps/s": f"{rate:.1f}"}, refresh=False)
         self._bar.refresh()
 
     def close(self) -> None:
@@ -57,15 +62,15 @@ class Progress:
 
         # Where nobody watches (a log file), a line now and then is enough.
         rest = {"mininterval": 0.1 if sys.stderr.isatty() else 10.0, "file": sys.stderr, "dynamic_ncols": True}
-        if self._steps:
-            return tqdm(total=self._steps, unit="step", **rest)
-        form = "{percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s{postfix}"
-        return tqdm(total=self._seconds, bar_format=form, **rest)
+        unit = "steps in {elapsed}" if self._steps else "s"
+        form = "{percentage:3.0f}%|{bar}| {n:,.0f}/{total:,.0f} " + unit + "{postfix}"
+        return tqdm(total=self._steps or self._seconds, bar_format=form, **rest)
 
     def _print(self, line: str) -> None:
         if self._bar is not None:
             self._bar.write(line, file=sys.stderr)
         else:
+            passing("")
             print(line, file=sys.stderr)
 
 

@@ -376,3 +376,11 @@ def test_the_program_as_it_is_installed(tmp_path):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["steps"] == 2
     assert time.monotonic() - start < 100
+
+
+def test_the_way_into_the_window_needs_no_torch():
+    """PyTorch takes seconds to import: the window paints before."""
+    modules = "ganstudio.cli, ganstudio.runs.compose, ganstudio.runs.read, ganstudio.runs.export"
+    code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
+    root = Path(ganstudio.__file__).parent.parent
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=root, timeout=60).returncode == 0

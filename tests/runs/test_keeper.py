@@ -3,17 +3,23 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ganstudio.runs import folder, keeper, snapshot
 from ganstudio.runs.compose import new_session
 from ganstudio.runs.keeper import RunKeeper
 from ganstudio.runs.read import read_run
+from ganstudio.runs.restore import restore
 from ganstudio.training.commands import Edit, Open, Save, Stop, Train
 from ganstudio.training.session import Session
+from ganstudio.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -179,3 +185,44 @@ def test_without_keeping_runs_open_all_the_same(tmp_path, small, trained):
     assert "nowhere" in sentences(until(session, "refused"), "refused")[0]
     assert session.status.phase == "paused"
     assert session.close()
+
+
+KILLED = """
+import os, sys, time
+from pathlib import Path
+from ganstudio.experiment import files
+from ganstudio.experiment.edits import change
+from ganstudio.runs.keeper import RunKeeper
+from ganstudio.training.commands import Open, Train
+from ganstudio.training.session import Session
+
+experiment = files.preset("dcgan-mnist")
+for path, value in (("data", "pixel-faces"), ("batch_size", 16), ("players.*.network.width", 4)):
+    experiment, _ = change(experiment, path, value)
+session = Session(probes=lambda: {}, keeper=lambda: RunKeeper(Path(sys.argv[1]), every=0.001), threads=1).start()
+session.post(Open(experiment=experiment))
+session.post(Train())
+saved = 0
+while saved < 5:
+    time.sleep(0.01)
+    saved += sum(event.kind == "saved" for event in session.events())
+print(session.status.step, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_killed_process_leaves_a_run_that_opens(tmp_path):
+    """Killed while it writes without a pause, so in the middle of a file as a rule."""
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "run")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(keeper.__file__).parents[2])
+    step = int(process.stdout.readline())
+    time.sleep(0.1)
+    process.kill()
+    process.communicate()
+    trainer = Trainer(read_run(tmp_path / "run").experiment)
+    restore(tmp_path / "run", trainer)
+    assert trainer.steps >= step - 20
+    assert len(trainer.history) == trainer.steps
+    assert np.isfinite(trainer.history.column("loss.generator")).all()
+    trainer.step()
+    assert trainer.flush()
