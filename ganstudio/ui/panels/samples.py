@@ -1,0 +1,260 @@
+"""A grid of samples of fixed inputs, as they are at this step."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QVBoxLayout
+
+from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.waiting import Waiting
+from ganstudio.ui.widgets.axis import number
+from ganstudio.ui.widgets.controls import button, choice, row, select
+from ganstudio.ui.widgets.grid import ImageGrid
+
+if TYPE_CHECKING:
+    from ganstudio.probes.samples import SamplesFrame
+    from ganstudio.ui.studio import Studio
+
+COUNTS = (16, 36, 64, 100, 144, 196, 256)
+WIDE = 560
+"""Pixels of width with room for all buttons."""
+NO_IMAGES = "These data are points, not images: their samples are drawn in a plot of their own."
+
+
+class SamplesPanel(Panel):
+    """What G makes of inputs that stay the same, so that one can watch each sample grow."""
+
+    name = "samples"
+    title = "Samples"
+    description = "What the generator makes of fixed inputs"
+    probe = "samples"
+    order = 10
+
+    def __init__(self, studio: "Studio"):
+        super().__init__(studio)
+        self._frame: SamplesFrame | None = None
+        self._draw = 0
+        self._pins: dict[int, np.ndarray] = {}
+        self._before_click: tuple[int, np.ndarray | None] = (-1, None)
+        self._scores = False
+        self.grid = ImageGrid("Samples of the generator")
+        self.grid.caption = self._caption
+        self._count = choice(
+            "Number of samples", "How many samples are shown", [(f"{n} samples", n) for n in COUNTS], self._ask
+        )
+        select(self._count, 64)
+        self._weights = choice(
+            "Weights",
+            "Whose samples: the running average (EMA) of G's weights, smoother and usually better, or G as it trains",
+            [("EMA weights", False), ("Live weights", True)],
+            self._ask,
+        )
+        self._renew = button(
+            "New inputs", "New random inputs", "Draw other inputs z; pinned samples stay (R)", self.reshuffle
+        )
+        self._unpin = button("Unpin", "Unpin all samples", "Let go of all pinned samples", self.unpin_all)
+        self._unpin.hide()
+        self._fit = button("Fit", "Fit the grid", "Show the whole grid again (0)", self.grid.fit)
+        self._fit.hide()
+        self._more = button("⋯", "More", "What else can be done with the samples", self._show_menu)
+        self._copy = button("Copy", "Copy the grid", "Copy the picture to the clipboard (Ctrl+C)", self.copy)
+        self._save = button("Save…", "Save the grid", "Save the picture as PNG", self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        always = (self._count, self._weights, self._renew, self._unpin, None, self._fit)
+        layout.addLayout(row(*always, self._copy, self._save, self._more))
+        layout.addWidget(self.grid, 1)
+        self.grid.clicked.connect(self._click)
+        self.grid.double_clicked.connect(self._double_click)
+        self.grid.menu_wanted.connect(self._menu)
+        self.grid.watched.connect(self._watch)
+        self.grid.zoomed.connect(self._fit.setVisible)
+        QShortcut(QKeySequence("R"), self, self.reshuffle)
+        for keys, run in (("E", self._explore_current), ("Ctrl+C", self.copy)):
+            QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._waiting = Waiting(studio, self._wait, "The samples appear as soon as G is built.")
+
+    # frames
+
+    def options(self) -> dict[str, Any]:
+        return {
+            "tiles": self._count.currentData(),
+            "live": self._weights.currentData(),
+            "draw": self._draw,
+            "scores": self._scores,
+            "pinned": dict(self._pins),
+        }
+
+    def show_frame(self, frame: "SamplesFrame") -> None:
+        if frame.tiles is None:
+            self._frame = None
+            self._waiting.over()
+            self._wait(NO_IMAGES)
+            return
+        self._frame = frame
+        self._waiting.over()
+        self._copy.setEnabled(True)
+        self._save.setEnabled(True)
+        if any(z.shape != frame.z.shape[1:] for z in self._pins.values()):
+            self.unpin_all()  # another experiment, whose G takes other inputs
+        self.grid.show_tiles(frame.tiles)
+
+    def _wait(self, sentence: str) -> None:
+        self.grid.show_sentence(sentence)
+        self._copy.setEnabled(False)
+        self._save.setEnabled(False)
+
+    def _ask(self) -> None:
+        self.studio.ask_again(self)
+
+    def _watch(self, watched: bool) -> None:
+        # D is asked for its opinion only while somebody may read it.
+        self._scores = watched
+        self._ask()
+
+    def _caption(self, tile: int) -> str:
+        frame = self._frame
+        if frame is None or frame.scores is None or tile >= len(frame.scores) or np.isnan(frame.scores[tile]):
+            return "D = …"
+        return f"D = {number(float(frame.scores[tile]), 0.01)}" + ("" if frame.probability else "  (critic)")
+
+    # what a person does
+
+    def reshuffle(self) -> None:
+        """Draw other inputs; pinned samples stay."""
+        self._draw += 1
+        self._ask()
+
+    def z(self, tile: int) -> np.ndarray | None:
+        """The input of a tile as it is shown, (dim,) float32; None when there is no such tile."""
+        if self._frame is None or not 0 <= tile < len(self._frame.z):
+            return None
+        return self._frame.z[tile].copy()
+
+    def toggle_pin(self, tile: int) -> None:
+        """Pin a tile, so that it keeps its input, or let it go."""
+        z = self.z(tile)
+        if z is None:
+            return
+        if tile in self._pins:
+            del self._pins[tile]
+        else:
+            self._pins[tile] = z
+        self._pins_changed()
+
+    def unpin_all(self) -> None:
+        """Let go of all pinned samples."""
+        self._pins.clear()
+        self._pins_changed()
+
+    @property
+    def pinned(self) -> dict[int, np.ndarray]:
+        """Tile → its input, for every pinned sample."""
+        return dict(self._pins)
+
+    def _pins_changed(self) -> None:
+        self.grid.mark(frozenset(self._pins))
+        self._unpin.setVisible(bool(self._pins))
+        self._unpin.setText(f"Unpin {len(self._pins)}")
+        self._ask()
+
+    def explore(self, tile: int) -> None:
+        """Send a sample to the explorer."""
+        z = self.z(tile)
+        if z is not None:
+            self.studio.sample_chosen.emit(z)
+            self.studio.message.emit("The sample is in the Latent panel.")
+
+    def _explore_current(self) -> None:
+        self.explore(self.grid.current)
+
+    def _click(self, tile: int) -> None:
+        self._before_click = (tile, self._pins.get(tile))
+        self.toggle_pin(tile)
+
+    def _double_click(self, tile: int) -> None:
+        # The first click of the two pinned or let go: that was not meant.
+        clicked, z = self._before_click
+        if clicked == tile:
+            self._pins.pop(tile, None)
+            if z is not None:
+                self._pins[tile] = z
+            self._pins_changed()
+        self.explore(tile)
+
+    def _show_menu(self) -> None:
+        self._menu(-1, self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _menu(self, tile: int, at: QPoint) -> None:
+        self.menu(tile).popup(at)
+
+    def menu(self, tile: int) -> QMenu:
+        """What can be done with a tile (−1: with none in particular)."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if tile >= 0:
+            menu.addAction("Explore this sample\tE", lambda: self.explore(tile))
+            menu.addAction("Unpin" if tile in self._pins else "Pin", lambda: self.toggle_pin(tile))
+            menu.addSeparator()
+        menu.addAction("New inputs\tR", self.reshuffle)
+        menu.addAction("Unpin all", self.unpin_all).setEnabled(bool(self._pins))
+        menu.addAction("Fit\t0", self.grid.fit)
+        menu.addSeparator()
+        menu.addAction("Copy the grid\tCtrl+C", self.copy)
+        menu.addAction("Save the grid…", self.save)
+        return menu
+
+    def copy(self) -> None:
+        """Put the grid on the clipboard."""
+        picture = self._picture()
+        if picture is not None:
+            QApplication.clipboard().setImage(picture)
+            self.studio.message.emit("The samples are on the clipboard.")
+
+    def save(self) -> None:
+        """Ask for a file, and save the grid there."""
+        if self._frame is None:
+            return
+        path, _ = QFileDialog.getSaveFileName(self, "Save the samples", self._file_name(), "PNG image (*.png)")
+        if path:
+            self.save_to(path)
+
+    def save_to(self, path: str) -> bool:
+        """Save the grid as PNG; says so when the file cannot be written."""
+        path = path if path.lower().endswith(".png") else f"{path}.png"
+        picture = self._picture()
+        done = picture is not None and picture.save(path, "PNG")
+        self.studio.message.emit(f"Saved as {path}." if done else f"{path}: the picture cannot be written there.")
+        return done
+
+    def _file_name(self) -> str:
+        return f"samples-step-{self._frame.step if self._frame else 0}.png"
+
+    def _picture(self) -> QImage | None:
+        return self.grid.exported() if self._frame is not None else None
+
+    # memory and looks
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 200)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # What the menu offers too gives way first.
+        wide = event.size().width() >= WIDE
+        self._copy.setVisible(wide)
+        self._save.setVisible(wide)
+        self._more.setVisible(not wide)
+
+    def restyle(self) -> None:
+        self.grid.update()
+
+    def save_state(self) -> dict[str, Any]:
+        return {"count": self._count.currentData(), "live": self._weights.currentData()}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        select(self._count, state.get("count"))
+        select(self._weights, state.get("live"))
+        self._ask()
