@@ -1,1 +1,32 @@
-"""The benchmarks behind `ganstudio bench`, one file each."""
+"""The benchmarks behind ``ganstudio bench``, one file each: a function ``measure(preset) -> list[Figure]``."""
+
+import importlib
+import sys
+
+from ganstudio.experiment.errors import StudioError
+
+BENCHMARKS = {
+    "watching": "what an open window costs the training, and how promptly it answers meanwhile",
+    "engine": "our step against a textbook loop of the same algorithm",
+    "startup": "from the command to the first paint, and from Train to the first step",
+    "history": "drawing and keeping a million recorded steps",
+    "digits": "whether dcgan-mnist draws digits after a minute",
+}
+
+
+def run(name: str, preset: str | None, as_json: bool) -> int:
+    """Run a benchmark and print its figures; 0 also when a target is missed, 2 for a bad name.
+
+    With ``as_json`` standard output carries one JSON object and nothing else.
+    """
+    from ganstudio.bench import figure
+
+    try:
+        if name not in BENCHMARKS:
+            raise StudioError(f"there is no benchmark called {name!r}; choose one of {', '.join(BENCHMARKS)}")
+        figures = importlib.import_module(f"ganstudio.bench.{name}").measure(preset)
+    except StudioError as error:
+        print(f"ganstudio: {error}", file=sys.stderr)
+        return 2
+    print(figure.as_json(name, figures) if as_json else figure.as_table(name, figures), flush=True)
+    return 0

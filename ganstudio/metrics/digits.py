@@ -52,7 +52,7 @@ def weights_file() -> Path:
 
 @cache
 def classifier() -> DigitClassifier:
-    """The shipped classifier on the CPU, in evaluation mode. Raises ``StudioError`` when its file is gone or damaged."""
+    """The shipped classifier on the CPU, in evaluation mode; ``StudioError`` when its file is gone or damaged."""
     network = DigitClassifier()
     try:
         network.load_state_dict(load_file(weights_file()))

@@ -80,6 +80,7 @@ class Judge(nn.Module):
 
     def __init__(self, channels: int, side: int):
         super().__init__()
+        self.map = (side, side, channels)
         self.linear = nn.Linear(channels * side * side, 1)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,0 +1,191 @@
+"""``bench watching``: what an open window costs the training, and how promptly it answers meanwhile.
+
+One process, one session, one trainer: slices in which the window stands open at 1600 × 1000 in the Train perspective
+and pulls, and slices in which it is hidden and pulls nothing, in turn. Qt's event loop runs in both. Then, with the
+window open: how late a timer of 10 ms fires, and how soon the image of a moved latent slider has been painted.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ganstudio.bench.figure import Figure, median_ratio, paired
+from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.files import preset as shipped
+from ganstudio.progress import passing
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
+
+PRESETS = ("dcgan-mnist", "mlp-mnist")
+SIZE = 1600, 1000
+SPEED, FRAMES, LATE_MS, ANSWER_MS = 0.95, 8.0, 50.0, 60.0
+PAIRS = 6
+SLICE_SECONDS, SETTLE_SECONDS, WARM_SECONDS, LATE_SECONDS = 4.0, 0.5, 3.0, 10.0
+TICK_MS = 10
+MOVES = 150
+PATIENCE = 120.0
+
+
+def measure(preset: str | None) -> list[Figure]:
+    """The figures of ``PRESETS``, or of one preset."""
+    names = PRESETS if preset is None else (preset,)
+    for name in names:
+        shipped(name)
+    return [figure for name in names for figure in measure_preset(name)]
+
+
+def measure_preset(name: str) -> list[Figure]:
+    """Open the window on a preset, train, and measure."""
+    with training(name) as window:
+        frames: list[float] = []
+
+        def watched() -> float:
+            window.bridge.pause(False)
+            window.show()
+            spin(SETTLE_SECONDS)
+            before, start = window.bridge.frames, perf_counter()
+            rate = steps_per_second(window, SLICE_SECONDS)
+            frames.append((window.bridge.frames - before) / (perf_counter() - start))
+            return rate
+
+        def alone() -> float:
+            window.bridge.pause(True)
+            window.hide()
+            spin(SETTLE_SECONDS)
+            return steps_per_second(window, SLICE_SECONDS)
+
+        passing(f"{name}: training watched and alone, in turn")
+        pairs = paired(watched, alone, PAIRS)
+        window.bridge.pause(False)
+        window.show()
+        passing(f"{name}: lateness of the event loop")
+        late = lateness(LATE_SECONDS)
+        passing(f"{name}: latent slider")
+        answers = slider_latencies(window, MOVES)
+    passing("")
+    return [
+        Figure(f"{name}: steps/s watched over headless", median_ratio(pairs), "≥", SPEED),
+        Figure(f"{name}: fresh frames/s", median(frames), "≥", FRAMES),
+        Figure(f"{name}: lateness of the event loop, p99, ms", 1e3 * percentile(late, 99), "≤", LATE_MS),
+        Figure(f"{name}: latent slider to image on screen, p95, ms", 1e3 * percentile(answers, 95), "≤", ANSWER_MS),
+        Figure(f"{name}: the same, median, ms", 1e3 * percentile(answers, 50)),
+        Figure(f"{name}: steps/s headless", median(pair[1] for pair in pairs)),
+        Figure(f"{name}: the worst of {PAIRS} pairs", min(a / b for a, b in pairs)),
+        Figure(f"{name}: the best of {PAIRS} pairs", max(a / b for a, b in pairs)),
+    ]
+
+
+@contextmanager
+def training(name: str) -> Iterator["MainWindow"]:
+    """The real window, shown without a display, over a session that trains the preset; closed afterwards."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ganstudio.ui.settings import Settings
+    from ganstudio.ui.window import make_window
+
+    with tempfile.TemporaryDirectory() as folder:
+        window = make_window(Settings(Path(folder) / "settings.json"), out=Path(folder) / "runs")
+        window.resize(*SIZE)
+        window.show()
+        window.show_perspective("train")
+        window.open_preset(name)
+        studio = window.studio
+        studio.session.start()
+        studio.train()
+        try:
+            until(lambda: studio.status.phase in ("running", "failed"), PATIENCE)
+            if studio.status.phase != "running":
+                raise StudioError("training could not be started")
+            spin(WARM_SECONDS)
+            yield window
+        finally:
+            window.close()
+
+
+def steps_per_second(window: "MainWindow", seconds: float) -> float:
+    """Rate over a slice that begins and ends as a batch of metrics reaches the history."""
+    steps, start = _arrival(window)
+    spin(seconds)
+    later, end = _arrival(window)
+    return (later - steps) / (end - start)
+
+
+def _arrival(window: "MainWindow") -> tuple[int, float]:
+    """Wait until the history grows: its length then, and the time."""
+    history = window.studio.session.history
+    length = len(history)
+    until(lambda: len(history) != length, PATIENCE, poll_ms=1)
+    return len(history), perf_counter()
+
+
+def lateness(seconds: float) -> list[float]:
+    """How much later than asked each tick of a timer came, in seconds."""
+    from PySide6.QtCore import Qt, QTimer
+
+    found: list[float] = []
+    last = perf_counter()
+
+    def tick() -> None:
+        nonlocal last
+        now = perf_counter()
+        found.append(max(0.0, now - last - TICK_MS / 1e3))
+        last = now
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(tick)
+    timer.start(TICK_MS)
+    spin(seconds)
+    timer.stop()
+    return found
+
+
+def slider_latencies(window: "MainWindow", moves: int) -> list[float]:
+    """Seconds from each move of a latent slider to the end of painting its image; training goes on."""
+    window.show_perspective("explore")
+    panel = window.panels["latent"]
+    until(lambda: bool(panel.rows) and panel.z is not None, PATIENCE)
+    spin(SETTLE_SECONDS)
+    found = []
+    for move in range(moves):
+        slider = panel.rows[move % len(panel.rows)].slider
+        panel.latencies.clear()
+        goal = slider.minimum() + (slider.maximum() - slider.minimum()) * ((37 * move) % 100 + 1) // 101
+        start = perf_counter()
+        slider.setValue(goal)
+        until(lambda: bool(panel.latencies), 2.0)
+        found.append(panel.latencies[0] if panel.latencies else perf_counter() - start)
+        spin(0.03)
+    window.show_perspective("train")
+    return found
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that at least ``share`` percent of them do not exceed."""
+    return sorted(values)[max(0, ceil(share / 100 * len(values)) - 1)]
+
+
+def spin(seconds: float) -> None:
+    """Let Qt's event loop run."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(int(1000 * seconds), loop.quit)
+    loop.exec()
+
+
+def until(done: Callable[[], bool], seconds: float, poll_ms: int = 5) -> None:
+    """Let Qt's event loop run until something is so, or time is up."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, end = QEventLoop(), perf_counter() + seconds
+    timer = QTimer()
+    timer.timeout.connect(lambda: loop.quit() if done() or perf_counter() > end else None)
+    timer.start(poll_ms)
+    loop.exec()
