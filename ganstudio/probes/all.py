@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 
-from ganstudio.training.session import Probe
+from ganstudio.training.protocols import Probe
 
 
 def all_probes() -> dict[str, type[Probe]]:

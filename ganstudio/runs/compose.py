@@ -5,7 +5,8 @@ from pathlib import Path
 
 from ganstudio.resources import resource
 from ganstudio.runs.folder import runs_folder
-from ganstudio.training.session import Keeper, Probe, Session
+from ganstudio.training.protocols import Keeper, Probe
+from ganstudio.training.session import Session
 
 __all__ = ["model_of", "new_session", "runs_folder"]
 

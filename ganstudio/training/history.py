@@ -43,7 +43,7 @@ class _Column:
         self.data[:, :, self.length : end] = part
         self.length = end
 
-    def summary(self, start: int, stop: int, columns: list[int] | slice) -> np.ndarray:
+    def summary(self, start: int, stop: int, columns: np.ndarray | slice) -> np.ndarray:
         """(4, columns, n) least, greatest, sum and number of the values in each entry start…stop; a copy.
 
         Infinite values count for least and greatest alone: a mean that they enter says nothing for ever after.
@@ -132,7 +132,7 @@ class History:
         fewer rows, as long as the run has not filled it. The mean of each is over the last ``smooth`` steps (rounded
         up to whole buckets) at its end: it says nothing of what came later, and a change shows at the step it began.
         """
-        columns = [self._index[name] for name in names]
+        columns = np.array([self._index[name] for name in names], np.intp)
         window = max(1, -(-smooth // width))
         with self._lock:
             length = len(self)
@@ -180,7 +180,7 @@ def _merged(summary: np.ndarray, group: int) -> np.ndarray:
     """(4, columns, n) least, greatest, sum and number, every ``group`` entries made one."""
     if group == 1:
         return summary
-    low, high, total, count = summary.reshape(4, summary.shape[1], -1, group)
+    low, high, total, count = summary.reshape(4, summary.shape[1], summary.shape[2] // group, group)
     with np.errstate(over="ignore"):  # a sum that leaves float32 is left out of the means
         return np.stack([np.fmin.reduce(low, 2), np.fmax.reduce(high, 2), total.sum(2), count.sum(2)])
 

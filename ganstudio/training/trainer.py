@@ -102,6 +102,19 @@ class Trainer:
         """Which part of a step comes next: a player's name, or two joined by ``+``."""
         return self.game.order()[self._part]
 
+    @property
+    def between_steps(self) -> bool:
+        """Whether no step is in progress."""
+        return self._part == 0
+
+    def play_until(self, player: str) -> None:
+        """Play the parts of steps up to and including the next one in which this player moves."""
+        for _ in self.game.order():
+            part = self.next_part
+            self.play_next()
+            if player in part.split("+"):
+                return
+
     def step(self) -> None:
         """Play the rest of the step in progress (normally a whole one)."""
         steps = self.steps

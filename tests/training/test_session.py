@@ -11,7 +11,7 @@ import torch
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.training import session
+from ganstudio.training import loop
 from ganstudio.training.commands import Edit, Open, Pause, Restore, Save, Step, Stop, Train
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
@@ -261,8 +261,8 @@ def test_an_experiment_that_cannot_be_opened_leaves_the_open_one(running, edit):
 
 
 def test_a_step_that_is_not_finite_rests_in_the_last_finite_state(told, monkeypatch):
-    monkeypatch.setattr(session, "FLUSH_SECONDS", 0)
-    monkeypatch.setattr(session, "KEEP_SECONDS", 0)
+    monkeypatch.setattr(loop, "FLUSH_SECONDS", 0)
+    monkeypatch.setattr(loop, "KEEP_SECONDS", 0)
     wild = small(("objective", "wasserstein"), ("players.*.optimiser.kind", "sgd"), ("batch_size", 8))
     told.session.start()
     told.post(Open(experiment=wild), Train(), Edit(at=2, path="lr", value=10))

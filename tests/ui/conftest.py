@@ -55,7 +55,7 @@ def settle() -> Callable[[Studio], None]:
             events = studio.session.events()
             for event in events:
                 studio.take_event(event)
-            busy = events or studio.session._commands or studio.status.phase in ("loading", "opening")
+            busy = events or not studio.session.idle or studio.status.phase in ("loading", "opening")
             quiet = 0 if busy else quiet + 1
             sleep(0.005)
 

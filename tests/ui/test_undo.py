@@ -211,7 +211,7 @@ def test_edits_before_pytorch_is_in_are_kept(qapp, tiny):
     studio.open(tiny)
     assert studio.edit("batch_size", 16)
     assert studio.experiment.batch_size == 8
-    assert not any(isinstance(command, Edit) for command in waiting._commands)
+    assert not any(isinstance(command, Edit) for command in waiting._valves._commands)
     studio.train()
-    assert isinstance(waiting._commands[-1], Train)
+    assert isinstance(waiting._valves._commands[-1], Train)
     assert not studio.use_device("cpu")

@@ -263,7 +263,8 @@ def test_watched_equals_unwatched(make, qtbot):
         panel.random.click()
         qtbot.wait(10)
     qtbot.waitUntil(phase(window, "paused"), timeout=WAIT)
-    watched = window.studio.session._trainer.weights_sha256()
+    window.close()
+    watched = window.studio.session.weights_sha256()
     torch.set_num_threads(1)
     alone = Trainer(small())
     for _ in range(40):

@@ -1,0 +1,38 @@
+"""What the session is handed by the rooms above it: probes to look with, and a keeper of runs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ganstudio.training.events import Event
+from ganstudio.training.mailbox import Frame
+
+if TYPE_CHECKING:
+    from ganstudio.training.trainer import Trainer
+
+
+class Probe(Protocol):
+    """Turns a trainer's state into frames. Made once for each subscription and trainer; works on the worker thread.
+
+    It may read the trainer but not draw from its generators nor change anything of it.
+    """
+
+    def frame(self, trainer: "Trainer", **options: Any) -> Frame: ...
+
+
+class Keeper(Protocol):
+    """Puts runs on disk and brings them back."""
+
+    def save(self, trainer: "Trainer", events: list[Event], wait: bool) -> None:
+        """Save a run. ``wait``: return when it is on disk; else copy what is needed and write beside training."""
+
+    def due(self) -> bool:
+        """Whether it is time for a save of its own accord."""
+
+    def news(self) -> list[Event]:
+        """What became of earlier saves: ``saved`` and ``warned`` events."""
+
+    def open(self, run: Path, trainer: "Trainer") -> list[Event]:
+        """Bring a run's state and history, or a shipped model's weights, into a fresh trainer of the same experiment.
+
+        Answers the run's earlier events. Raises ``StudioError`` naming the file that cannot be used.
+        """
