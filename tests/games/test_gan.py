@@ -119,7 +119,7 @@ def test_batch_norm_sees_real_and_fake_apart():
     """A batch-normed D scores each batch by itself: its running mean moves once for each."""
     found = experiment(("players.discriminator.network.params.norm", "batch"))
     trainer = Trainer(found)
-    counter = [b for n, b in trainer.players["discriminator"].network.named_buffers() if "num_batches" in n][0]
+    counter = next(b for n, b in trainer.players["discriminator"].network.named_buffers() if "num_batches" in n)
     trainer.step()
     assert counter.item() == 3  # real, fake, and fake again for G
 
