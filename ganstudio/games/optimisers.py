@@ -1,10 +1,10 @@
 """Optimisers: each player has its own, and every number of theirs may change while training goes on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from ganstudio.experiment.component import Component, ComponentConfig, param
 
@@ -31,6 +31,13 @@ class OptimiserSpec(Component):
         """torch's names of the numbers, with their values for the update after ``updates`` of them."""
         raise NotImplementedError
 
+    def directions(self, optimiser: torch.optim.Optimizer, parameters: Sequence[nn.Parameter]) -> list[Tensor] | None:
+        """What the last update took away from each weight, per unit of the rate; None before the first.
+
+        Only read: some of it is the optimiser's own state.
+        """
+        raise NotImplementedError
+
 
 class Adam(OptimiserSpec):
     """Adam (Kingma & Ba 2015, algorithm 1); β₁ = ½ or 0 is usual for GANs."""
@@ -48,6 +55,19 @@ class Adam(OptimiserSpec):
 
     def settings(self, updates: int) -> dict:
         return {"lr": self.config.lr, "betas": (self.config.beta1, self.config.beta2)}
+
+    def directions(self, optimiser: torch.optim.Optimizer, parameters: Sequence[nn.Parameter]) -> list[Tensor] | None:
+        if not optimiser.state:
+            return None
+        group, states = optimiser.param_groups[0], [optimiser.state[parameter] for parameter in parameters]
+        count = float(states[0]["step"])
+        beta1, beta2 = group["betas"]
+        roots = torch._foreach_sqrt([state["exp_avg_sq"] for state in states])
+        torch._foreach_div_(roots, (1 - beta2**count) ** 0.5)
+        torch._foreach_add_(roots, group["eps"])
+        steps = torch._foreach_div([state["exp_avg"] for state in states], roots)
+        torch._foreach_div_(steps, 1 - beta1**count)
+        return list(steps)
 
 
 class RMSprop(OptimiserSpec):
@@ -67,6 +87,16 @@ class RMSprop(OptimiserSpec):
 
     def settings(self, updates: int) -> dict:
         return {"lr": self.config.lr, "alpha": self.config.alpha, "momentum": self.config.momentum}
+
+    def directions(self, optimiser: torch.optim.Optimizer, parameters: Sequence[nn.Parameter]) -> list[Tensor] | None:
+        if not optimiser.state:
+            return None
+        group, states = optimiser.param_groups[0], [optimiser.state[parameter] for parameter in parameters]
+        if group["momentum"] > 0:
+            return [state["momentum_buffer"] for state in states]
+        roots = torch._foreach_sqrt([state["square_avg"] for state in states])
+        torch._foreach_add_(roots, group["eps"])
+        return list(torch._foreach_div([parameter.grad for parameter in parameters], roots))
 
 
 class SGD(OptimiserSpec):
@@ -100,3 +130,9 @@ class SGD(OptimiserSpec):
         ramp = min(1.0, updates / c.momentum_updates) if c.momentum_updates else 0.0
         rate = max(c.lr * c.lr_divisor**-updates, min(c.lr, c.lr_floor))
         return {"lr": rate, "momentum": c.momentum + ramp * (c.final_momentum - c.momentum)}
+
+    def directions(self, optimiser: torch.optim.Optimizer, parameters: Sequence[nn.Parameter]) -> list[Tensor] | None:
+        if optimiser.param_groups[0]["momentum"] > 0:
+            states = [optimiser.state[parameter] for parameter in parameters] if optimiser.state else None
+            return states and [state["momentum_buffer"] for state in states]
+        return [parameter.grad for parameter in parameters]
