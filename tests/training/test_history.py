@@ -176,6 +176,11 @@ def test_an_empty_history_has_an_empty_envelope():
     assert len(history.envelope("loss", -5, 3).x) == 3
 
 
+def test_no_metrics_have_buckets_too():
+    history, _values = filled(100)
+    assert history.buckets([], 0, 100, 8).mean.shape == (0, 13)
+
+
 def test_an_unknown_metric_is_an_error():
     with pytest.raises(KeyError):
         History(("loss",)).envelope("accuracy")

@@ -1,0 +1,151 @@
+"""What the panels of curves share: plots over the same steps, one above the other, with legend and controls."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from superqt import QFlowLayout
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.theme import colours
+from ganstudio.ui.waiting import Waiting
+from ganstudio.ui.widgets.axis import Axis
+from ganstudio.ui.widgets.curve_controls import CurveControls
+from ganstudio.ui.widgets.curve_export import save_numbers, save_picture
+from ganstudio.ui.widgets.curve_legend import LegendButton
+from ganstudio.ui.widgets.curve_model import Curve
+from ganstudio.ui.widgets.curve_painting import text_size
+from ganstudio.ui.widgets.curves import CurvePlot
+from ganstudio.ui.widgets.run_notes import RunNotes
+
+if TYPE_CHECKING:
+    from ganstudio.training.history import History
+    from ganstudio.ui.studio import Studio
+
+FILTERS = {".png": "Picture (*.png)", ".svg": "Drawing (*.svg)", ".csv": "Numbers (*.csv)"}
+
+
+class CurvePanel(Panel):
+    """A panel of one plot or several. A subclass names the curves of each, and draws what theory says of them."""
+
+    reads_history = True
+
+    saved = Signal(str)
+    """A file has been written, or not: a plain sentence."""
+
+    def __init__(self, studio: "Studio", groups: list[tuple[Curve, ...]], scaled: Callable[[int], bool], empty: str):
+        """``scaled`` says of which plots the values may be logarithmic."""
+        super().__init__(studio)
+        x = Axis(0, 100)
+        self.plots = [CurvePlot(group, x) for group in groups]
+        self.legend = {one.name: LegendButton(plot, one) for plot in self.plots for one in plot.curves}
+        self.controls = CurveControls(
+            self.plots, [plot for i, plot in enumerate(self.plots) if scaled(i)], self.ask_where_to_save
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for i, plot in enumerate(self.plots):
+            widgets: list[QWidget] = [self.legend[one.name] for one in plot.curves]
+            layout.addWidget(_header(widgets + (self.controls.widgets if i == 0 else [])))
+            layout.addWidget(plot, 1)
+            plot.setAccessibleName(f"{self.title}: " + ", ".join(one.label for one in plot.curves))
+        self.notes = RunNotes(studio)
+        self.notes.changed.connect(self._annotate)
+        self.saved.connect(studio.message)
+        self.restyle()
+        self._waiting = Waiting(studio, self._say, empty)
+        self._annotate()
+
+    def show_history(self, history: "History") -> None:
+        self._waiting.over() if len(history) else self._waiting.again()
+        for plot in self.plots:
+            plot.show_history(history)
+
+    def _say(self, sentence: str) -> None:
+        for i, plot in enumerate(self.plots):
+            plot.empty = sentence if i == 0 else ""
+            plot.update()
+
+    def _annotate(self) -> None:
+        for plot in self.plots:
+            plot.set_markers(self.notes.markers)
+        self.show_theory()
+
+    def show_theory(self) -> None:
+        """Draw what ``self.notes.theory`` says; called when that has changed."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        size = text_size(event.size().width(), event.size().height() / len(self.plots))
+        for button in self.legend.values():
+            button.set_size(size)
+        for widget in self.controls.widgets:
+            widget.setFixedHeight(next(iter(self.legend.values())).sizeHint().height())
+        super().resizeEvent(event)
+
+    def restyle(self) -> None:
+        c = colours()
+        # A switched-on toggle must be seen from afar in either theme.
+        self.setStyleSheet(
+            f"QToolButton {{ border: 1px solid {c.grid}; border-radius: 4px; padding: 1px 6px; }}"
+            f"QToolButton:hover, QToolButton:focus {{ border-color: {c.accent}; }}"
+            f"QToolButton:checked {{ background: {c.accent}; border-color: {c.accent}; color: #ffffff; }}"
+            "QToolButton::menu-indicator { image: none; }"
+        )
+        for plot in self.plots:
+            plot.repaint_all()
+
+    # saving
+
+    def ask_where_to_save(self, suffix: str) -> None:
+        """Ask a person for a file, and save the curves there."""
+        name, _ = QFileDialog.getSaveFileName(self, "Save the curves", f"{self.name}{suffix}", FILTERS[suffix])
+        if name:
+            path = Path(name)
+            self.save(path if path.suffix else path.with_suffix(suffix))
+
+    def save(self, path: Path) -> None:
+        """Save the curves as the suffix says; ``saved`` tells the outcome. Numbers are written beside the window."""
+        if path.suffix.lower() == ".csv":
+            names = [one.name for plot in self.plots for one in plot.curves]
+            history = self.plots[0].history
+            Thread(target=self._try, args=(path, lambda: save_numbers(path, names, history)), name="csv").start()
+        else:
+            self._try(path, lambda: save_picture(path, self.plots))
+
+    def _try(self, path: Path, save: Callable[[], None]) -> None:
+        try:
+            save()
+        except StudioError as error:
+            self.saved.emit(str(error))
+        else:
+            self.saved.emit(f"Saved {path}.")
+
+    # memory
+
+    def save_state(self) -> dict[str, Any]:
+        hidden = [name for name, button in self.legend.items() if not button.isChecked()]
+        return {**self.controls.state(), "hidden": hidden}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        self.controls.load(state)
+        hidden = state.get("hidden")
+        if isinstance(hidden, list):
+            for name, button in self.legend.items():
+                button.setChecked(name not in hidden)
+
+
+def _header(widgets: list[QWidget]) -> QWidget:
+    """Widgets in a row, or in two where the panel is narrow."""
+    header = QWidget()
+    layout = QFlowLayout(header)
+    layout.setContentsMargins(6, 4, 6, 2)
+    layout.setSpacing(5)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return header

@@ -1,0 +1,107 @@
+"""The picture of curves so far, to which only what is new is added.
+
+A bucket of the history never changes once it is full. So all full buckets are painted once, for good; the newest one
+is painted over the picture on each frame. A frame costs the newest few pixels, whatever the length of the run.
+"""
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QPixmap
+
+from ganstudio.training.history import Envelope, History
+from ganstudio.ui.theme import colours
+from ganstudio.ui.widgets import curve_notes as notes
+from ganstudio.ui.widgets import curve_painting as painting
+from ganstudio.ui.widgets.curve_model import Curve, Level, Marker, Stretch, fetch, newest_bucket
+
+
+class CurvePicture:
+    """Curves of one history on fixed axes.
+
+    ``length`` is the history's at the time that ``envelope`` was fetched of it: it may have grown since.
+    """
+
+    def __init__(
+        self,
+        at: painting.Paper,
+        ratio: float,
+        curves: list[Curve],
+        cuts: list[Stretch],
+        smoothing: int,
+        levels: list[Level],
+        envelope: Envelope,
+        length: int,
+    ):
+        self.at, self.ratio, self.curves, self.cuts, self.smoothing = at, ratio, curves, cuts, smoothing
+        self.x_state = at.x.state
+        self.pixmap = QPixmap(round(at.width * ratio), round(at.height * ratio))
+        self.pixmap.setDevicePixelRatio(ratio)
+        self._seen = length
+        self._done = newest_bucket(cuts, length)
+        self._marked = 0
+        self._free = -painting.FAR
+        trace = at.trace(envelope)
+        painter = QPainter(self.pixmap)
+        painting.paint_background(painter, at)
+        painter.setClipRect(at.plot)
+        notes.paint_levels(painter, at, levels)
+        self._paint(painter, trace[:-1])
+        painter.end()
+        self._tail = trace[-2:]
+        """What the newest bucket is joined to, and the newest bucket."""
+
+    def has_news(self, history: History) -> bool:
+        """Whether the stretch shown has steps that are not in the picture."""
+        last = self.cuts[-1]
+        return min(len(history), -(-last.stop // last.width) * last.width) > self._seen
+
+    def news(self, history: History, length: int) -> painting.Trace:
+        """The newest bucket of before, and all since then up to row ``length``."""
+        names = [one.name for one in self.curves]
+        return self.at.trace(fetch(history, names, self.cuts, slice(self._done, length), self.smoothing))
+
+    def leaves(self, news: painting.Trace) -> bool:
+        """Whether values lie outside the axis of values."""
+        return bool((news.top < self.at.plot.top()).any() or (news.bottom > self.at.plot.bottom()).any())
+
+    def extend(self, news: painting.Trace, length: int) -> QRect:
+        """Add what is new; answers which part of the window is to be painted."""
+        tail = self._tail[:-1].then(news)
+        done = newest_bucket(self.cuts, length)
+        reach = self.at.line + 3
+        strip = QRectF(self.at.plot)
+        if len(tail.across):
+            strip.setLeft(min(float(self._tail.across[0]) if len(self._tail.across) else 0.0, strip.right()) - reach)
+            strip.setRight(min(float(tail.across[-1]), strip.right()) + reach)
+        if done > self._done:
+            painter = QPainter(self.pixmap)
+            painter.setClipRect(self.at.plot)
+            self._paint(painter, tail[:-1])
+            painter.end()
+            tail = tail[-2:]
+        self._tail, self._done, self._seen = tail, done, length
+        return strip.toAlignedRect()
+
+    def mark(self, markers: list[Marker]) -> None:
+        """Add the markers that are not in the picture; the first ones must be those that are."""
+        if len(markers) > self._marked:
+            painter = QPainter(self.pixmap)
+            painter.setClipRect(self.at.plot)
+            self._free = notes.paint_markers(painter, self.at, markers[self._marked :], self._free)
+            painter.end()
+            self._marked = len(markers)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the picture and, over it, the newest bucket."""
+        painter.drawPixmap(0, 0, self.pixmap)
+        painter.setClipRect(self.at.plot)
+        self._paint(painter, self._tail)
+
+    def _paint(self, painter: QPainter, trace: painting.Trace) -> None:
+        """Bands first, so that no band dims a line."""
+        hues = [getattr(colours(), one.colour) for one in self.curves]
+        for curve, colour in enumerate(hues):
+            painting.paint_band(painter, self.at, trace, curve, colour, self.ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for curve, colour in enumerate(hues):
+            painting.paint_line(painter, self.at, trace, curve, colour)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
