@@ -54,17 +54,21 @@ class RealDataProbe:
         self._counts: np.ndarray | None = None
         self._members: dict[int | None, np.ndarray] = {}
 
-    def frame(self, trainer: Trainer, *, page: int = 0, chosen: int | None = None, tiles: int = 64) -> RealFrame:
+    def frame(
+        self, trainer: Trainer, *, page: int = 0, chosen: int | None = None, tiles: int = 64, columns: int = 0
+    ) -> RealFrame:
         """``tiles`` images from ``page`` on, of the ``chosen`` class (None: of all), in the order of the data set.
+
+        They stand in so many ``columns`` (0: in a square).
 
         The same page is the same frame, made at the step at which it was first asked for: real data do not change.
         """
-        if self._frame is None or self._asked != (page, chosen, tiles):
-            self._asked = (page, chosen, tiles)
-            self._frame = self._make(trainer, page, chosen, min(max(1, tiles), MOST_TILES))
+        if self._frame is None or self._asked != (page, chosen, tiles, columns):
+            self._asked = (page, chosen, tiles, columns)
+            self._frame = self._make(trainer, page, chosen, min(max(1, tiles), MOST_TILES), columns)
         return self._frame
 
-    def _make(self, trainer: Trainer, page: int, chosen: int | None, tiles: int) -> RealFrame:
+    def _make(self, trainer: Trainer, page: int, chosen: int | None, tiles: int, columns: int) -> RealFrame:
         data = trainer.data
         if len(data.shape) != 3:
             nothing = np.empty(0, np.int64)
@@ -79,7 +83,7 @@ class RealDataProbe:
         images = data.images[torch.from_numpy(indices).to(data.images.device)].cpu().numpy()
         _, height, width = data.shape
         # A page that is not full keeps the tiles' size.
-        grid = TileGrid(tiles, height, width)
+        grid = TileGrid(tiles, height, width, columns)
         grid.put(0, images)
         return RealFrame(
             trainer.steps,

@@ -61,19 +61,21 @@ class SamplesProbe:
         trainer: Trainer,
         *,
         tiles: int = 64,
+        columns: int = 0,
         live: bool = False,
         scores: bool = False,
         draw: int = 0,
         pinned: Mapping[int, np.ndarray] | None = None,
     ) -> SamplesFrame:
-        """``tiles`` samples, 1…256, of G's average or its ``live`` weights.
+        """``tiles`` samples, 1…256, of G's average or its ``live`` weights, in so many ``columns`` (0: a square).
 
         ``draw`` numbers the set of inputs; ``pinned`` puts given inputs (dim,) at given tiles instead. ``scores`` asks
         for D's opinion of each tile, from a copy of D in evaluation mode.
         """
         if len(trainer.shapes.data) != 3:
             return SamplesFrame(trainer.steps, trainer.name, None, np.empty((0, 0), np.float32), None, False, True)
-        anew = self._lay_out(trainer, min(max(1, tiles), MOST_TILES), live, draw, pinned or {})
+        tiles = min(max(1, tiles), MOST_TILES)
+        anew = self._lay_out(trainer, tiles, columns, live, draw, pinned or {})
         anew = anew or (scores and not self._scored)
         self._scored = scores
         self._render(trainer, live, scores, everything=anew)
@@ -87,11 +89,13 @@ class SamplesProbe:
             not self._stale,
         )
 
-    def _lay_out(self, trainer: Trainer, tiles: int, live: bool, draw: int, pinned: Mapping[int, np.ndarray]) -> bool:
+    def _lay_out(
+        self, trainer: Trainer, tiles: int, columns: int, live: bool, draw: int, pinned: Mapping[int, np.ndarray]
+    ) -> bool:
         """Settle the inputs. Answers whether anything is asked for that the last frame did not show."""
         prior = (trainer.noise.kind, trainer.noise.config.model_dump_json())
         pins = tuple((index, z.tobytes()) for index, z in sorted(pinned.items()))
-        layout = (tiles, live, draw, prior)
+        layout = (tiles, columns, live, draw, prior)
         if layout == self._layout and pins == self._pins:
             return False
         own = torch.Generator().manual_seed((trainer.experiment.seed * 1_000_003 + 104_729 * (draw + 1)) % 2**63)
@@ -107,7 +111,7 @@ class SamplesProbe:
         self._inputs = z
         self._z = torch.from_numpy(z).to(trainer.device)
         _, height, width = trainer.shapes.data
-        self._grid = TileGrid(tiles, height, width)
+        self._grid = TileGrid(tiles, height, width, columns)
         self._scores = np.full(tiles, np.nan, np.float32)
         self._next = 0
         return True

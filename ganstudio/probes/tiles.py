@@ -28,11 +28,14 @@ def bytes_of(x: Tensor) -> np.ndarray:
 
 
 class TileGrid:
-    """A square-ish grid of ``count`` tiles of ``height`` × ``width`` pixels, with a gap between neighbours."""
+    """A grid of ``count`` tiles of ``height`` × ``width`` pixels, with a gap between neighbours.
 
-    def __init__(self, count: int, height: int, width: int):
+    ``columns`` 0 makes it as square as it can be.
+    """
+
+    def __init__(self, count: int, height: int, width: int, columns: int = 0):
         self.count, self.height, self.width = count, height, width
-        self.columns = max(1, isqrt(max(0, count - 1)) + 1)
+        self.columns = columns if columns > 0 else max(1, isqrt(max(0, count - 1)) + 1)
         self.rows = max(1, ceil(count / self.columns))
         self.gap = max(1, height // 32)
         self._cells = np.zeros((self.rows, height + self.gap, self.columns, width + self.gap, 3), np.uint8)

@@ -34,6 +34,14 @@ def test_tiles_are_the_averages_images(make_trainer, tiles):
     assert_shows(frame, trainer.average.network)
 
 
+@pytest.mark.parametrize("columns", [1, 7, 36, 50])
+def test_in_any_number_of_columns(make_trainer, columns):
+    trainer = make_trainer()
+    frame = SamplesProbe().frame(trainer, tiles=36, columns=columns)
+    assert frame.tiles.columns == columns
+    assert_shows(frame, trainer.average.network)
+
+
 def test_in_colour(make_trainer):
     trainer = make_trainer(("data.kind", "pixel-faces"))
     frame = SamplesProbe().frame(trainer, tiles=16)

@@ -49,9 +49,9 @@ def grabbed(panel: HistogramPanel) -> QImage:
     return panel.view.grab().toImage()
 
 
-def test_it_says_what_it_waits_for(panel, idle):
+def test_it_says_what_it_waits_for(panel, idle, monkeypatch):
     assert panel.view.accessibleDescription() == "Loading PyTorch…"
-    idle.session.status = Status(phase="ready")
+    monkeypatch.setattr(Studio, "status", Status(phase="ready"))
     idle.is_loaded = True
     idle.loaded.emit()
     assert "Press Train (Space)" in panel.view.accessibleDescription()

@@ -82,7 +82,7 @@ def test_points_have_no_images(panel):
 
 def test_the_probe_is_asked_for_what_the_controls_say(panel):
     asked = QSignalSpy(panel.studio.options_changed)
-    assert panel.options() == {"tiles": 64, "live": False, "draw": 0, "scores": False, "pinned": {}}
+    assert panel.options() == {"tiles": 64, "columns": 11, "live": False, "draw": 0, "scores": False, "pinned": {}}
     for index, count in enumerate(COUNTS):
         panel._count.setCurrentIndex(index)
         panel._count.activated.emit(index)
@@ -92,6 +92,14 @@ def test_the_probe_is_asked_for_what_the_controls_say(panel):
     panel._renew.click()
     assert (panel.options()["live"], panel.options()["draw"]) == (True, 1)
     assert asked.count() == len(COUNTS) + 2
+
+
+def test_a_panel_of_another_shape_asks_for_other_columns(panel):
+    asked = QSignalSpy(panel.studio.options_changed)
+    panel.resize(1200, 300)
+    QApplication.processEvents()
+    assert asked.count() == 1
+    assert panel.options()["columns"] == 16
 
 
 def test_r_draws_new_inputs(panel, qtbot):
@@ -249,7 +257,7 @@ def test_through_a_session_a_run_at_rest_shows_its_own_images(qapp, qtbot):
             sleep(0.002)
         frame = panel._frame
         assert frame.step == 40
-        expected = SamplesProbe().frame(session._trainer)
+        expected = SamplesProbe().frame(session._loop.trainer)
         np.testing.assert_array_equal(panel.grid.tiles.picture, expected.tiles.picture)
         sleep(0.2)
         assert mailbox.take() is None  # at rest, and all shown: no more work

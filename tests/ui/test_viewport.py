@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPointF, QSizeF
 
-from ganstudio.ui.widgets.viewport import MARGIN, MOST_ZOOM, Viewport
+from ganstudio.ui.widgets.viewport import MARGIN, MOST_ZOOM, Viewport, columns_for
 
 
 def placed(width: float, height: float, side: float = 100) -> Viewport:
@@ -65,3 +65,11 @@ def test_a_picture_of_another_size_is_shown_whole():
     viewport.zoom_at(QPointF(250, 200), 4)
     viewport.place(QSizeF(500, 400), QSizeF(60, 60))
     assert viewport.zoom == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "height", "columns"),
+    [(64, 400, 400, 8), (64, 513, 470, 8), (64, 500, 260, 11), (64, 900, 220, 16), (16, 200, 900, 2), (1, 50, 90, 1)],
+)
+def test_columns_make_the_tiles_large_and_rows_full(count, width, height, columns):
+    assert columns_for(count, QSizeF(width, height)) == columns

@@ -59,6 +59,7 @@ class RealDataPanel(Panel):
         self._scroll.hide()
         self._scroll.valueChanged.connect(self._turn)
         self.grid.scrolled.connect(lambda pages: self._scroll.setValue(self._scroll.value() + pages))
+        self.grid.resized.connect(self._reshape)
         controls = row(self._class, self._count, self._summary, self._notes)
         controls.setStretchFactor(self._summary, 1)
         below = QHBoxLayout()
@@ -75,7 +76,13 @@ class RealDataPanel(Panel):
     # frames
 
     def options(self) -> dict[str, Any]:
-        return {"page": self._page, "chosen": self._class.currentData(), "tiles": self._count.currentData()}
+        count = self._count.currentData()
+        return {
+            "page": self._page,
+            "chosen": self._class.currentData(),
+            "tiles": count,
+            "columns": self.grid.columns_for(count),
+        }
 
     def show_frame(self, frame: "RealFrame") -> None:
         if frame is self._frame:  # real data do not change from step to step
@@ -125,6 +132,11 @@ class RealDataPanel(Panel):
         if frame.labels is None or not frame.classes:
             return number
         return f"{number}  ·  {frame.classes[frame.labels[tile]]}"
+
+    def _reshape(self) -> None:
+        tiles = self.grid.tiles
+        if tiles is not None and tiles.columns != self.options()["columns"]:
+            self.studio.ask_again(self)
 
     # what a person does
 

@@ -72,6 +72,7 @@ class SamplesPanel(Panel):
         self.grid.menu_wanted.connect(self._menu)
         self.grid.watched.connect(self._watch)
         self.grid.zoomed.connect(self._fit.setVisible)
+        self.grid.resized.connect(self._reshape)
         QShortcut(QKeySequence("R"), self, self.reshuffle)
         for keys, run in (("E", self._explore_current), ("Ctrl+C", self.copy)):
             QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -82,6 +83,7 @@ class SamplesPanel(Panel):
     def options(self) -> dict[str, Any]:
         return {
             "tiles": self._count.currentData(),
+            "columns": self.grid.columns_for(self._count.currentData()),
             "live": self._weights.currentData(),
             "draw": self._draw,
             "scores": self._scores,
@@ -109,6 +111,11 @@ class SamplesPanel(Panel):
 
     def _ask(self) -> None:
         self.studio.ask_again(self)
+
+    def _reshape(self) -> None:
+        tiles = self.grid.tiles
+        if tiles is not None and tiles.columns != self.options()["columns"]:
+            self._ask()
 
     def _watch(self, watched: bool) -> None:
         # D is asked for its opinion only while somebody may read it.

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.grid_painting import draw_caption, draw_frame, draw_picture, draw_pin, tile_at, tile_rect
 from ganstudio.ui.widgets.sentence import draw_sentence
-from ganstudio.ui.widgets.viewport import Viewport
+from ganstudio.ui.widgets.viewport import Viewport, columns_for
 
 if TYPE_CHECKING:
     from ganstudio.probes.tiles import Tiles
@@ -57,6 +57,8 @@ class ImageGrid(QWidget):
     """The wheel or a page key asks for so many pages on."""
     zoomed = Signal(bool)
     """Whether less than the whole picture is in view."""
+    resized = Signal()
+    """The grid has another size, in which other columns may look better."""
 
     def __init__(self, name: str, *, wheel_zooms: bool = True):
         super().__init__()
@@ -154,6 +156,11 @@ class ImageGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
+        self.resized.emit()
+
+    def columns_for(self, count: int) -> int:
+        """The columns with which so many square tiles are largest here."""
+        return columns_for(count, QSizeF(self.size()))
 
     # zoom
 

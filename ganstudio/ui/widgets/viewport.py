@@ -1,6 +1,6 @@
 """Where a picture stands in a widget: fitted, zoomed, moved."""
 
-from math import floor
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
@@ -9,6 +9,20 @@ MARGIN = 6
 """Pixels left free around a fitted picture."""
 WORTH_SNAPPING = 0.88
 """A fitted picture is shrunk to whole screen pixels for each of its own when it keeps this share of its size."""
+
+
+UNTIDY = 0.85
+"""A grid whose last row is not full is worth so much of its tiles' size."""
+
+
+def columns_for(count: int, view: QSizeF) -> int:
+    """The columns with which so many square tiles are largest in a view; full rows are preferred."""
+
+    def worth(columns: int) -> float:
+        side = min(view.width() / columns, view.height() / ceil(count / columns))
+        return side if count % columns == 0 else UNTIDY * side
+
+    return max(range(1, count + 1), key=worth)
 
 
 class Viewport:
