@@ -175,6 +175,16 @@ def test_edits_are_marked_and_go_back_with_the_run(studio, losses, scores):
     assert losses.plots[0]._markers == []
 
 
+def test_a_run_brings_its_edits_along(studio, losses):
+    earlier = [
+        Event("edited", 100, "", {"path": "objective.kind", "old": "hinge", "new": "saturating"}),
+        Event("edited", 900, "", {"path": "batch_size", "old": 64, "new": 32}),
+        Event("restored", 800),
+    ]
+    tell(studio, "opened", 800, experiment=studio.experiment, earlier=earlier)
+    assert [(m.step, m.label) for m in losses.plots[0]._markers] == [(100, "saturating"), (800, "batch size 32")]
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "label"),
     [

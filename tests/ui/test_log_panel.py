@@ -46,6 +46,12 @@ def test_events_stand_in_order_with_step_kind_and_sentence(panel):
     assert time.strptime(clock, "%H:%M:%S")
 
 
+def test_a_run_brings_its_events_along(panel):
+    tell(panel, "opened", 50, "Ready.", earlier=[Event("edited", 20, "lr: 1 → 2.", time=1e9), Event("saved", 50)])
+    assert [row[1] for row in shown(panel)] == ["edited", "saved", "opened"]
+    assert panel.events.topLevelItem(0).text(0).startswith("2001-09-0"), "of another day, with its date"
+
+
 def test_the_progress_of_one_piece_of_work_is_one_row(panel):
     for share in (0.0, 0.5, 1.0):
         tell(panel, "loading", 0, "Reading MNIST", share=share)

@@ -107,6 +107,7 @@ def paint_background(painter: QPainter, at: Paper) -> None:
     painter.setFont(at.font)
     metrics = QFontMetricsF(at.font)
     grid, minor = QPen(QColor(c.grid), 1), QColor(c.grid)
+    grid.setCosmetic(True)  # a hair line on any screen
     minor.setAlpha(110)
     end = at.width - metrics.horizontalAdvance("steps") - 6
     for tick in at.x_ticks:

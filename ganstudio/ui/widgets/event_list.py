@@ -40,12 +40,17 @@ class EventList(QTreeWidget):
         self.setToolTip("Double click or → opens a traceback; Ctrl+C copies the chosen rows")
         header = self.header()
         header.setStretchLastSection(False)
-        for column, sample in enumerate((" ▸ 00:00:00 ", "1,000,000", "stopped  ")):
+        for column, sample in enumerate(("2000-00-00 00:00", "1,000,000", "stopped  ")):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 24)
 
     def add(self, event: Event) -> None:
-        """Add an event at the end. A piece of work's next share replaces the one before."""
+        """Add an event at the end, after those that a run brought along. The next share of a work replaces it."""
+        for one in event.data.get("earlier", ()):
+            self._add(one)
+        self._add(event)
+
+    def _add(self, event: Event) -> None:
         bar = self.verticalScrollBar()
         follows = self._scroll.isActive() or bar.value() >= bar.maximum() - 1
         last = self.topLevelItem(self.topLevelItemCount() - 1)
@@ -150,7 +155,8 @@ def _sentence(event: Event) -> str:
 
 
 def _clock(event: Event) -> str:
-    return datetime.fromtimestamp(event.time).strftime("%H:%M:%S")
+    when = datetime.fromtimestamp(event.time)
+    return when.strftime("%H:%M:%S" if when.date() == datetime.now().date() else "%Y-%m-%d %H:%M")
 
 
 def _continues(before: Event, event: Event) -> bool:

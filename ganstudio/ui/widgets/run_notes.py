@@ -60,17 +60,21 @@ class RunNotes(QObject):
         self._learn()
 
     def _take(self, event: Event) -> None:
+        if event.kind not in ("opened", "edited", "restored", "failed"):
+            return
         if event.kind == "opened":
             self.markers = []
-        elif event.kind == "edited":
+        for one in [*event.data.get("earlier", ()), event]:
+            self._follow(one)
+        self._learn()
+        self.changed.emit()
+
+    def _follow(self, event: Event) -> None:
+        if event.kind == "edited":
             self.markers = [*self.markers, marker(event)]
         elif event.kind in ("restored", "failed"):
             # The run went back, but its edits stay in force.
             self.markers = [replace(one, step=min(one.step, event.step)) for one in self.markers]
-        else:
-            return
-        self._learn()
-        self.changed.emit()
 
     def _learn(self) -> None:
         theory = self._look_up()
