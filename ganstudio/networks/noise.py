@@ -1,6 +1,6 @@
 """The prior of z, G's input."""
 
-from math import sqrt
+from math import inf, sqrt
 from typing import ClassVar
 
 import torch
@@ -16,6 +16,16 @@ class Noise(Component):
 
     class Config(ComponentConfig):
         dim: int = param(100, "Dimension of z", "How many numbers G is fed.", ge=1, le=4096)
+
+    @property
+    def std(self) -> float:
+        """Standard deviation of each number of z, whose mean is 0."""
+        return 1.0
+
+    @property
+    def limit(self) -> float:
+        """No number of z lies further from 0; infinity when there is no such limit."""
+        return inf
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         """(count, dim) float32 on the generator's device."""
@@ -42,6 +52,14 @@ class Uniform(Noise):
 
     class Config(Noise.Config):
         half_width: float = param(sqrt(3), "Half width w", "z lies between −w and w.", live=True, gt=0, le=100)
+
+    @property
+    def std(self) -> float:
+        return self.config.half_width / sqrt(3)
+
+    @property
+    def limit(self) -> float:
+        return self.config.half_width
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         z = torch.rand(count, self.config.dim, generator=generator, device=generator.device)

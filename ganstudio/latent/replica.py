@@ -1,0 +1,106 @@
+"""The explorer's own copy of G. Imports torch: only the explorer's thread loads this file."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.directions import Principal, principal_directions
+from ganstudio.latent.requests import Draw, FindDirections, Prior, Render, Request
+from ganstudio.networks.network import Shapes
+from ganstudio.training import build
+
+if TYPE_CHECKING:
+    from ganstudio.probes.generator import GeneratorFrame
+
+DIRECTIONS_SEED = 0
+SAMPLES_PER_NUMBER = 4
+"""Of z, at the least, for directions that the choice of the samples hardly turns."""
+CHUNK = 64
+"""Samples in one pass through G: the memory that a large request takes stays small."""
+
+
+class Replica:
+    """G in evaluation mode on the CPU, made from frames alone.
+
+    It draws from generators of its own, never from torch's process-wide one, and leaves the number of threads alone:
+    setting it would change what the training thread computes.
+    """
+
+    def __init__(self, frame: "GeneratorFrame"):
+        self._structure = _structure(frame)
+        # Without memory there is nothing to initialise, so the constructors of layers draw no random number.
+        with torch.device("meta"):
+            self._network = build.network(frame.experiment, "generator", Shapes(self._structure[1], frame.shape)).eval()
+        self.load(frame)
+
+    def fits(self, frame: "GeneratorFrame") -> bool:
+        """Whether this frame's weights are those of the same architecture."""
+        return _structure(frame) == self._structure
+
+    def load(self, frame: "GeneratorFrame") -> None:
+        """Take over a frame's weights. Nothing is copied: a published frame's arrays are never written again."""
+        self.frame = frame
+        weights = {name: torch.from_numpy(array) for name, array in frame.weights.items()}
+        self._network.load_state_dict(weights, assign=True)
+        self._noise = build.noise(frame.experiment)
+        self.prior = Prior(self._noise.config.dim, self._noise.std, self._noise.limit)
+
+    @torch.inference_mode()
+    def answer(self, request: Request) -> Any:
+        """What the request asks for; ``StudioError`` when it cannot be had."""
+        if isinstance(request, Render):
+            return self._render(request.inputs)
+        if isinstance(request, Draw):
+            return self._noise.draw(request.count, torch.Generator().manual_seed(request.seed)).numpy()
+        return self._directions(request)
+
+    def _render(self, inputs: np.ndarray) -> np.ndarray:
+        z = np.ascontiguousarray(inputs, np.float32)
+        if z.ndim != 2 or z.shape[1] != self.prior.dim:
+            raise StudioError(f"G takes {self.prior.dim} numbers a sample (these inputs are {z.shape})", "inputs")
+        parts = [self._network(part).contiguous() for part in torch.from_numpy(z).split(CHUNK)]
+        return torch.cat(parts).numpy() if parts else np.zeros((0, *self.frame.shape), np.float32)
+
+    def _directions(self, request: FindDirections) -> Principal:
+        # Always the same samples: directions found again differ only by what G has learned.
+        count = max(request.samples, SAMPLES_PER_NUMBER * self.prior.dim)
+        z = self._noise.draw(count, torch.Generator().manual_seed(DIRECTIONS_SEED))
+        activations = torch.cat([first_activation(self._network, part).flatten(1) for part in z.split(CHUNK)])
+        return principal_directions(z.numpy(), activations.numpy(), request.count)
+
+
+def _structure(frame: "GeneratorFrame") -> tuple:
+    noise = build.noise(frame.experiment).config
+    return frame.experiment.players["generator"].network, noise.dim, frame.shape
+
+
+class _Reached(Exception):
+    """The layer has been computed: the rest of the network need not be."""
+
+
+def first_activation(network: nn.Module, z: torch.Tensor) -> torch.Tensor:
+    """(N, …) output of G's first nonlinearity; of the whole network when it has none.
+
+    The nonlinearity is the first layer without weights or statistics after the first that has some.
+    """
+    leaves = [module for module in network.modules() if not list(module.children())]
+    weighted = [bool(module.state_dict()) for module in leaves]
+    if True not in weighted or False not in weighted[weighted.index(True) :]:
+        return network(z)
+    found: list[torch.Tensor] = []
+
+    def stop(module: nn.Module, inputs: Any, output: torch.Tensor) -> None:
+        found.append(output.clone())
+        raise _Reached
+
+    handle = leaves[weighted.index(False, weighted.index(True))].register_forward_hook(stop)
+    try:
+        network(z)
+    except _Reached:
+        pass
+    finally:
+        handle.remove()
+    return found[0]

@@ -1,0 +1,63 @@
+"""The window's end of valve 5: answers from the explorer's thread, announced by one signal."""
+
+import contextlib
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ganstudio.latent.explorer import Explorer
+from ganstudio.latent.requests import Answer, Request
+from ganstudio.training.session import Session
+
+
+class ExplorerBridge(QObject):
+    """What panels ask images and directions of. Costs nothing until a panel does; then it starts a thread."""
+
+    answered = Signal()
+    """Answers lie ready: whoever asked may ``take`` them. However many there are, it is emitted once."""
+    reopened = Signal()
+    """Another trainer is followed; nothing that was asked before will be answered."""
+    live_changed = Signal(bool)
+    """``live`` was set."""
+
+    def __init__(self, session: Session):
+        super().__init__()
+        self._explorer = Explorer(session, self._announce)
+
+    def _announce(self) -> None:
+        """On the explorer's thread; the signal crosses to this object's."""
+        # Qt may have deleted this object: the program is closing.
+        with contextlib.suppress(RuntimeError):
+            self.answered.emit()
+
+    def ask(self, request: Request, client: str) -> int:
+        """Ask for something; of each client's requests of a kind the latest wins. Answers the request's number."""
+        return self._explorer.ask(request, client)
+
+    def take(self, client: str) -> list[Answer]:
+        """The newest answers to this client, each once."""
+        return self._explorer.take(client)
+
+    def follow(self, client: str, following: bool) -> None:
+        """While following (a visible panel does), the client's last ``Render`` is answered again as G moves on."""
+        self._explorer.follow(client, following)
+
+    @property
+    def live(self) -> bool:
+        """Whether G is seen as it trains; else its running average."""
+        return self._explorer.live
+
+    @live.setter
+    def live(self, live: bool) -> None:
+        if live != self._explorer.live:
+            self._explorer.live = live
+            self.live_changed.emit(live)
+
+    @Slot()
+    def reopen(self) -> None:
+        """Follow the session's present trainer; called when one has been opened."""
+        self._explorer.reopen()
+        self.reopened.emit()
+
+    def close(self) -> bool:
+        """End the thread; call it before the session is closed. Answers whether it ended in time."""
+        return self._explorer.close()
