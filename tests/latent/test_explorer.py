@@ -160,6 +160,19 @@ def test_live_and_average_weights(explored, small):
     np.testing.assert_array_equal(one.answers[-1].value, average.value)
 
 
+def test_training_yields_while_a_person_is_answered_and_not_while_it_is_followed(explored, small, monkeypatch):
+    one = explored()
+    one.open(small())
+    moves: list[bool] = []
+    monkeypatch.setattr(one.session, "hand_moves", moves.append)
+    one.ask(Render(random_inputs(1)))
+    assert moves == [True, False]
+    one.explorer.follow("", True)
+    one.session.post(Step())
+    one.until(lambda: one.answers[-1].step == 1)
+    assert moves == [True, False]
+
+
 def test_an_edit_of_the_prior_is_followed(explored, small):
     one = explored()
     one.open(small())

@@ -250,6 +250,18 @@ def test_keys_move_finely_and_coarsely_and_lock_and_reset(exploring):
     assert not row.reset.isEnabled()
 
 
+def test_r_draws_and_alt_left_goes_back_while_the_panel_has_the_focus(exploring):
+    panel, slider = exploring.panel, exploring.panel.rows[0].slider
+    panel.activateWindow()
+    slider.setFocus()
+    exploring.until(slider.hasFocus)
+    z = panel.z
+    exploring.qtbot.keyClick(slider, Qt.Key.Key_R)
+    exploring.until(lambda: (panel.z != z).any())
+    exploring.qtbot.keyClick(slider, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    np.testing.assert_array_equal(panel.z, z)
+
+
 def test_the_wheel_turns_a_slider_only_with_the_focus(exploring):
     slider = exploring.panel.rows[0].slider
     slider.setValue(0)

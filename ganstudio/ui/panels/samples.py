@@ -73,8 +73,7 @@ class SamplesPanel(Panel):
         self.grid.watched.connect(self._watch)
         self.grid.zoomed.connect(self._fit.setVisible)
         self.grid.resized.connect(self._reshape)
-        QShortcut(QKeySequence("R"), self, self.reshuffle)
-        for keys, run in (("E", self._explore_current), ("Ctrl+C", self.copy)):
+        for keys, run in (("R", self.reshuffle), ("E", self._explore_current), ("Ctrl+C", self.copy)):
             QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._waiting = Waiting(studio, self._wait, "The samples appear as soon as G is built.")
 
