@@ -289,6 +289,24 @@ def test_another_kind_brings_its_own_fields(panel, studio):
     assert "data.params.path" not in panel.form.rows
 
 
+def test_tab_goes_down_the_form_in_order(panel, studio):
+    choose(row(panel, "players.generator.optimiser.kind"), "sgd")  # whose rows are made last
+    panel.form.sections["regularisers.r1"].header.click()
+    stops, widget = [], panel.form.sections["data"].header
+    for _ in range(2000):
+        stops.append(widget)
+        widget = widget.nextInFocusChain()
+    headers = [section.header for section in panel.form.sections.values()]
+    places = {id(stop): place for place, stop in reversed(list(enumerate(stops)))}
+    assert [places[id(header)] for header in headers] == sorted(places[id(header)] for header in headers)
+    for name, section in panel.form.sections.items():
+        following = [places[id(header)] for header in headers if places[id(header)] > places[id(section.header)]]
+        for path, found in panel.form.rows.items():
+            if section.content is not None and section.content.isAncestorOf(found):
+                place = places[id(found.editor.focusProxy() or found.editor)]
+                assert places[id(section.header)] < place < min(following, default=10**6), (name, path)
+
+
 def test_structural_edits_wait_and_are_named_until_the_restart(panel, studio, settle):
     assert not panel.notice.isVisible()
     type_into(row(panel, WIDTH), "16")

@@ -59,9 +59,8 @@ class FieldRow(QWidget):
         for column, widget in enumerate((self.label, self.mark, self.editor, self.reset)):
             self._grid.addWidget(widget, 0, column)
         self.editor.setMaximumWidth(self.fontMetrics().horizontalAdvance("n" * EDITOR_LETTERS))
-        self._grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding), 0, 4)
-        self._grid.setColumnStretch(2, 1000)
-        self._grid.setColumnStretch(4, 1)  # what an editor at its widest leaves
+        self._grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding), 0, 4)  # what an editor at its widest leaves
+        self._grid.setColumnStretch(2, 1)
         self._explain()
         self.restyle()
 

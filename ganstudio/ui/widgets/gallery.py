@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ganstudio.ui.theme import colours
 
-WIDEST, GAP, ROUND = 150, 8, 6
+NARROWEST, WIDEST, GAP, ROUND = 76, 150, 8, 6
 PICTURE = 0.62
 """Height of the picture, in widths of the card."""
 
@@ -120,7 +120,7 @@ class Gallery(QWidget):
     @property
     def columns(self) -> int:
         """How many cards stand side by side."""
-        return max(2, (self.width() + GAP) // (WIDEST + GAP), min(3, self.width() // 100))
+        return max((self.width() + GAP) // (WIDEST + GAP), min(3, self.width() // NARROWEST), 1)
 
     def show_open(self, title: str) -> None:
         """Frame the card of this title."""

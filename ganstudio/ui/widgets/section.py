@@ -59,8 +59,18 @@ class CollapsibleSection(QWidget):
         if open and self.content is None:
             self.content = self._build()
             self._column.addWidget(self.content)
+            self._order_tabs(self.content)
         if self.content is not None:
             self.content.setVisible(open)
+
+    def _order_tabs(self, content: QWidget) -> None:
+        """Tab goes from the heading through the content, whenever that was made."""
+        before: QWidget = self.header
+        for widget in content.findChildren(QWidget):
+            stops = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+            if stops and widget.window() is self.window():  # a combo box's list is a window of its own
+                QWidget.setTabOrder(before, widget)
+                before = widget
 
     def renew(self, build: Callable[[], QWidget]) -> None:
         """Other content: built at once when the section is open, else when it is opened."""
