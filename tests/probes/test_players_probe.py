@@ -230,3 +230,18 @@ def test_a_meta_copy_shares_and_copies_no_number():
     assert all(tensor.is_meta for tensor in (*ghost.parameters(), *ghost.buffers()))
     assert not any(parameter.is_meta for parameter in network.parameters())
     assert [name for name, _ in leaves(ghost)] == [name for name, _ in leaves(network)]
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_it_reads_players_on_the_gpu():
+    found = dcgan(**{"players.discriminator.network.spectral_norm": True})
+    watched, alone, probe = Trainer(found, "cuda"), Trainer(found, "cuda"), PlayersProbe()
+    for _ in range(3):
+        probe.frame(watched)
+        watched.step()
+        alone.step()
+    for gradients in probe.frame(watched).gradients:
+        assert "healthy" in gradients.health
+    for mine, theirs in zip(watched.weights().values(), alone.weights().values(), strict=True):
+        assert torch.allclose(mine, theirs, rtol=1e-3, atol=1e-5)
