@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         studio.edited.connect(lambda _: self._show_choices())
         studio.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
         studio.refused.connect(lambda _, sentence: self.statusBar().showMessage(sentence, 8000))
+        studio.sample_chosen.connect(lambda _: self._show_latent())
         studio.preset_chosen.connect(self.open_preset)
         studio.path_chosen.connect(self.files.open_path)
         studio.action_wanted.connect(lambda name: self.actions_by_name[name].trigger())
@@ -251,10 +252,21 @@ class MainWindow(QMainWindow):
             status.showMessage(event.sentence, 4000)
         elif event.kind == "opened":
             self.setWindowTitle(f"{event.data['experiment'].title} — GAN Studio")
-            for note in event.data.get("notes", [])[:1]:
-                self.banner.say(note, danger=False)
+            self._show_notes(event.data["experiment"], event.data.get("notes", []))
         elif event.kind in ("edited", "stepped", "paused", "stopped", "finished", "restored"):
             status.showMessage(event.sentence, 5000)
+
+    def _show_notes(self, experiment: Experiment, notes: list[str]) -> None:
+        """What there is to know about the data: of a person's own data it may matter, of shipped ones it is background."""
+        if notes and experiment.data.params.get("path"):
+            self.banner.say(" ".join(notes), danger=False)
+        elif notes:
+            self.statusBar().showMessage(notes[0], 8000)
+
+    def _show_latent(self) -> None:
+        """A sample was sent to the explorer: bring its panel up."""
+        self.docks["latent"].show()
+        self.docks["latent"].raise_()
 
     def _show_status(self, status: Status) -> None:
         now = perf_counter()

@@ -21,6 +21,8 @@ from ganstudio.ui.widgets.slider_bank import MOST_PRINCIPAL, SliderBank
 
 LEAST_BESIDE = 620
 """Pixels of width from which sliders and image fit beside each other."""
+TALL = 0.85
+"""Width over height from which they are beside each other."""
 SLIDERS, IMAGE = 5, 6
 """How they share it."""
 FIRST_SEED = 0
@@ -129,7 +131,6 @@ class LatentPanel(Panel):
         self.bank.moved.connect(self._move)
         self.bank.reset_asked.connect(self._reset_one)
         self.bank.changed.connect(self._show_position)
-        self.bank.changed.connect(self._arrange)
         self.bank.find_asked.connect(self._find)
         self.bank.refused.connect(self.studio.message)
         self.box.message.connect(self.studio.message)
@@ -302,14 +303,11 @@ class LatentPanel(Panel):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Sliders and image beside or above each other, whichever way gives the larger image."""
-        below = self.height() - self.controls.widget().sizeHint().height()
-        beside = min(self.height(), self.width() * IMAGE // (SLIDERS + IMAGE)) if self.width() >= LEAST_BESIDE else 0
-        side_by_side = beside >= min(self.width(), below)
+        """Sliders and image beside each other in a wide panel, above each other in a tall one."""
+        side_by_side = self.width() >= max(LEAST_BESIDE, TALL * self.height())
         way = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.BottomToTop
         if way != self._layout.direction():
             self._layout.setDirection(way)
-            self._layout.setStretchFactor(self.controls, SLIDERS if side_by_side else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -59,6 +59,7 @@ class SliderBank(QWidget):
         self.find.setText("Find again")
         self.find.setAutoRaise(True)
         self.find.setAccessibleName("Find the principal directions again")
+        self.find.setToolTip("Find the principal directions again, from G as it is now")
         self.find.clicked.connect(self.find_asked)
         choice = QHBoxLayout()
         choice.addWidget(self.method)
