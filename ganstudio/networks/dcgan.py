@@ -9,7 +9,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
-from ganstudio.networks.layers import LEAK
+from ganstudio.networks.layers import LEAK, Logit
 from ganstudio.networks.network import NetworkSpec, Shapes
 from ganstudio.networks.thin import ImageConv2d, ImageConvTranspose2d
 
@@ -53,7 +53,7 @@ def initialise(network: nn.Module) -> None:
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             nn.init.normal_(module.weight, 0.0, 0.02)
-        elif isinstance(module, nn.BatchNorm2d):
+        elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             nn.init.normal_(module.weight, 1.0, 0.02)
         if getattr(module, "bias", None) is not None:
             nn.init.zeros_(module.bias)
@@ -87,6 +87,19 @@ class Judge(nn.Module):
         return self.linear(x.permute(0, 2, 3, 1).flatten(1)).squeeze(1)
 
 
+class Spread(nn.Module):
+    """A map (N, C, side, side) → (N, side · side · C), in the order of ``channels_last``: a view."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(0, 2, 3, 1).flatten(1)
+
+
+def dense(inputs: int, units: int, normed: bool, activation: nn.Module) -> list[nn.Module]:
+    """A fully connected layer with its batch norm and activation."""
+    norm = [nn.BatchNorm1d(units)] if normed else []
+    return [nn.Linear(inputs, units, bias=not normed), *norm, activation]
+
+
 class DCGANConfig(ComponentConfig):
     """What both players can be told."""
 
@@ -99,6 +112,15 @@ class DCGANConfig(ComponentConfig):
     )
     norm: Literal["paper", "none"] = param(
         "paper", "Batch norm", "As in the paper: everywhere but in G's output and D's input. Or none."
+    )
+    hidden: int = param(
+        0,
+        "Hidden units",
+        "Units of a fully connected layer between z and G's first map, or between D's last map and its logit, as in "
+        "InfoGAN (Chen et al. 2016, appendix C.1); 0 leaves it out, as in the DCGAN paper.",
+        unit="units",
+        ge=0,
+        le=4096,
     )
 
 
@@ -116,10 +138,9 @@ class DCGANGenerator(NetworkSpec):
         side, factors = plan(size)
         widths = [factor * self.config.width for factor in factors]
         normed = self.config.norm == "paper"
-        layers: list[nn.Module] = [
-            Project(shapes.noise, widths[0], side, bias=not normed),
-            *self._after(widths[0]),
-        ]
+        hidden = self.config.hidden
+        layers = dense(shapes.noise, hidden, normed, nn.ReLU()) if hidden else []
+        layers += [Project(hidden or shapes.noise, widths[0], side, bias=not normed), *self._after(widths[0])]
         for inputs, outputs in pairwise(widths):
             layers += [nn.ConvTranspose2d(inputs, outputs, bias=not normed, **KERNEL), *self._after(outputs)]
         layers += [ImageConvTranspose2d(widths[-1], channels, **KERNEL), nn.Tanh()]
@@ -156,7 +177,13 @@ class DCGANDiscriminator(NetworkSpec):
             if normed:
                 layers.append(nn.BatchNorm2d(outputs))
             layers.append(nn.LeakyReLU(LEAK))
-        network = nn.Sequential(*layers, Judge(widths[-1], side))
+        hidden = self.config.hidden
+        if hidden:
+            head = dense(widths[-1] * side * side, hidden, normed, nn.LeakyReLU(LEAK))
+            layers += [Spread(), *head, nn.Linear(hidden, 1), Logit()]
+        else:
+            layers.append(Judge(widths[-1], side))
+        network = nn.Sequential(*layers)
         initialise(network)
         if self.config.spectral_norm:
             # After the weights are drawn: the power iteration starts from what it finds.

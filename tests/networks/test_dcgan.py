@@ -197,3 +197,17 @@ def test_bad_values_are_refused_by_name(params):
     with pytest.raises(StudioError) as caught:
         registry.configure("network", "dcgan-discriminator", params, "players.discriminator.network")
     assert caught.value.field == f"players.discriminator.network.{next(iter(params))}"
+
+
+@pytest.mark.parametrize("norm", ["paper", "none"])
+def test_a_hidden_layer_between_z_and_the_maps(norm):
+    """As in InfoGAN: one fully connected layer more in each player, and nothing else."""
+    z = torch.randn(3, 10)
+    plain, deeper = (build("generator", 28, norm=norm, hidden=hidden) for hidden in (0, 6))
+    extra = 2 * 6 if norm == "paper" else 6  # batch norm's scale and shift, or the bias
+    assert parameter_count(deeper) - parameter_count(plain) == 10 * 6 + extra + (6 - 10) * 7 * 7 * 4
+    assert deeper(z).shape == plain(z).shape
+    plain, deeper = (build("discriminator", 28, norm=norm, hidden=hidden) for hidden in (0, 6))
+    features = 7 * 7 * 4
+    assert parameter_count(deeper) - parameter_count(plain) == features * 6 + extra + 6 + 1 - (features + 1)
+    assert deeper(torch.randn(3, 1, 28, 28)).shape == (3,)
