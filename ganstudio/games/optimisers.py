@@ -88,12 +88,22 @@ class RMSprop(OptimiserSpec):
     def settings(self, updates: int) -> dict:
         return {"lr": self.config.lr, "alpha": self.config.alpha, "momentum": self.config.momentum}
 
+    def configure(self, optimiser: torch.optim.Optimizer, updates: int) -> None:
+        super().configure(optimiser, updates)
+        if self.config.momentum > 0:
+            # torch makes these before its first update alone, when momentum may still have been 0.
+            for parameter, state in optimiser.state.items():
+                if "momentum_buffer" not in state:
+                    state["momentum_buffer"] = torch.zeros_like(parameter, memory_format=torch.preserve_format)
+
     def directions(self, optimiser: torch.optim.Optimizer, parameters: Sequence[nn.Parameter]) -> list[Tensor] | None:
         if not optimiser.state:
             return None
         group, states = optimiser.param_groups[0], [optimiser.state[parameter] for parameter in parameters]
         if group["momentum"] > 0:
             return [state["momentum_buffer"] for state in states]
+        if any(parameter.grad is None for parameter in parameters):
+            return None  # a run that was opened: its last gradients are gone
         roots = torch._foreach_sqrt([state["square_avg"] for state in states])
         torch._foreach_add_(roots, group["eps"])
         return list(torch._foreach_div([parameter.grad for parameter in parameters], roots))

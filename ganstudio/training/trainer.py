@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ class State:
 
     tensors: dict[str, Tensor]
     numbers: dict[str, Any]
+    optimisers: dict[str, str] = field(default_factory=dict)
+    """Kind of each player's optimiser; none stands for the trainer's own."""
 
 
 class _LiveTable(Table):
@@ -82,6 +84,7 @@ class Trainer:
         self._table.trainer = self
         self._nan = torch.full((), float("nan"), device=self.device)
         self._pending: list[Tensor] = []
+        self._finite = True
         self._follow(experiment)
 
     # stepping
@@ -141,9 +144,15 @@ class Trainer:
             self.flush()
 
     def flush(self) -> bool:
-        """Bring the metrics over from the device into the history. Answers whether all were finite."""
-        if not self._pending:
-            return True
+        """Bring the metrics over from the device into the history.
+
+        Answers whether all have been finite since the trainer was made or loaded.
+        """
+        if self._pending:
+            self._finite = self._bring_over() and self._finite
+        return self._finite
+
+    def _bring_over(self) -> bool:
         rows = torch.stack(self._pending).float().cpu().numpy()
         self._pending.clear()
         self.history.append(rows)
@@ -167,6 +176,7 @@ class Trainer:
         if late:
             raise StudioError("takes effect on restart only", late[0].path)
         self.game_check(edited)
+        self.flush()  # which players move, and so which numbers a step has, may change now
         self._follow(edited)
         return changes
 
@@ -232,15 +242,20 @@ class Trainer:
                     tensors[f"optimiser.{name}.{index}.{slot}"] = torch.as_tensor(value).detach().clone()
         for name, generator in self.generators.items():
             tensors[f"random.{name}"] = generator.get_state()
-        return State(tensors, numbers)
+        return State(tensors, numbers, {name: player.rule.kind for name, player in self.players.items()})
 
     @torch.no_grad()
     def load(self, state: State) -> None:
-        """Go on from a state of the same experiment; the history is cut to its step."""
+        """Go on from a state of these players; the history is cut to its step.
+
+        A player whose optimiser was of another kind then starts with empty moments.
+        """
         self.load_weights(state.tensors)
         for name, player in self.players.items():
             player.updates = state.numbers[f"updates.{name}"]
-            player.optimiser.load_state_dict(self._optimiser_state(name, state.tensors))
+            same = state.optimisers.get(name, player.rule.kind) == player.rule.kind
+            player.optimiser.load_state_dict(self._optimiser_state(name, state.tensors if same else {}))
+            player.rule.configure(player.optimiser, player.updates)
         for name, generator in self.generators.items():
             generator.set_state(state.tensors[f"random.{name}"].cpu())
         self.sampler.load(state.numbers["sampler"])
@@ -248,6 +263,7 @@ class Trainer:
         self.steps = state.numbers["steps"]
         self._part = 0
         self._pending.clear()
+        self._finite = True
         self.history.truncate(self.steps)
         self.moment = Moment()
         self.game.reset()

@@ -37,7 +37,8 @@ def make_trainer():
 
     def make(*edits: tuple[str, object], steps: int = 2) -> Trainer:
         experiment = files.preset("dcgan-mnist")
-        for path, value in [("batch_size", 16), ("players.*.network.params.width", 4), *edits]:
+        narrow = [("players.*.network.params.width", 4), ("players.*.network.params.hidden", 0)]
+        for path, value in [("batch_size", 16), *narrow, *edits]:
             experiment, _ = change(experiment, path, value)
         trainer = Trainer(experiment)
         for _ in range(steps):

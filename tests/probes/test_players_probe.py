@@ -36,7 +36,8 @@ def experiment(**edits) -> Experiment:
 def dcgan(**edits) -> Experiment:
     kinds = {f"players.{role}.network": f"dcgan-{role}" for role in ("generator", "discriminator")}
     found = preset("dcgan-mnist")
-    for path, value in {**kinds, "batch_size": 4, "players.*.network.width": 4, **edits}.items():
+    narrow = {"players.*.network.width": 4, "players.*.network.hidden": 0}
+    for path, value in {**kinds, "batch_size": 4, **narrow, **edits}.items():
         found, _ = change(found, path, value)
     return found
 
@@ -245,3 +246,13 @@ def test_it_reads_players_on_the_gpu():
         assert "healthy" in gradients.health
     for mine, theirs in zip(watched.weights().values(), alone.weights().values(), strict=True):
         assert torch.allclose(mine, theirs, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["adam", "rmsprop", "sgd"])
+def test_a_run_that_was_opened_has_no_last_gradient_to_judge(kind):
+    found = experiment(**{"players.*.optimiser.kind": kind, "players.*.optimiser.lr": 1e-3})
+    opened = Trainer(found)
+    opened.load(trained(found, 1).state())
+    for gradients in frame(opened).gradients:
+        assert np.isnan(gradients.norms).all()
+        assert gradients.count == 1

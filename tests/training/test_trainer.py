@@ -159,6 +159,53 @@ def test_a_refused_edit_changes_nothing(path, value, named):
     assert trainer.weights_sha256() == trained(small(), 2).weights_sha256()
 
 
+@pytest.mark.parametrize("kind", ["sgd", "rmsprop"])
+def test_momentum_may_be_raised_from_nothing(kind):
+    trainer = trained(small(("players.*.optimiser.kind", kind), ("players.*.optimiser.momentum", 0.0)), 2)
+    before = trainer.state()
+    trainer.edit("players.*.optimiser.momentum", 0.5)
+    trainer.step()
+    raised = trainer.weights_sha256()
+    trainer.load(before)
+    rules = [(player.rule, player.optimiser, player.parameters) for player in trainer.players.values()]
+    assert all(rule.directions(*rest) is None or rule.directions(*rest) for rule, *rest in rules)
+    trainer.step()
+    assert trainer.weights_sha256() == raised
+
+
+@pytest.mark.parametrize(("earlier", "later"), [("adam", "rmsprop"), ("rmsprop", "adam"), ("adam", "sgd")])
+def test_going_back_behind_another_optimiser_starts_it_with_empty_moments(earlier, later):
+    trainer = trained(small(("players.*.optimiser.kind", earlier)), 2)
+    before = trainer.state()
+    trainer.edit("players.*.optimiser.kind", later)
+    trainer.step()
+    expected = trainer.weights_sha256()
+    trainer.load(before)
+    trainer.step()
+    assert trainer.weights_sha256() == expected
+
+
+def test_a_player_that_begins_to_move_has_lost_no_number():
+    trainer = trained(small(("players.generator.updates", 0)), 1)
+    trainer.step()
+    trainer.edit("players.generator.updates", 1)
+    trainer.step()
+    assert trainer.flush()
+
+
+def test_what_is_not_finite_is_seen_even_behind_an_edit():
+    trainer = trained(small(), 1)
+    with torch.no_grad():
+        trainer.players["generator"].parameters[0].fill_(float("nan"))
+    good = trained(small(), 1).state()
+    trainer.step()
+    trainer.edit("lr", 1e-4)
+    assert not trainer.flush()
+    trainer.load(good)
+    trainer.step()
+    assert trainer.flush()
+
+
 def test_every_step_is_in_the_history():
     trainer = trained(small(), 7)
     assert len(trainer.history) == 7
