@@ -23,10 +23,10 @@ STEPS = {
     "hinge-sn-faces": 3000,
     "dcgan-fashion": 4000,
     "dcgan-animals": 4000,
-    "wgan-gp-mnist": 2500,
-    "mlp-mnist": 8000,
-    "goodfellow-2014-mnist": 8000,
-    "dcgan-emoji": 6000,
+    "wgan-gp-mnist": 2000,
+    "mlp-mnist": 6000,
+    "goodfellow-2014-mnist": 5000,
+    "dcgan-emoji": 3500,
 }
 TILES, THUMBNAIL, GRID = 8, 4, 8
 """Tiles on a side of a run's sample grid, of a thumbnail, of a README picture."""
