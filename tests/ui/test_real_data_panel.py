@@ -172,3 +172,13 @@ def test_every_control_has_a_tooltip_and_a_name(browser):
         assert control.toolTip()
         assert control.accessibleName()
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_layout_that_goes_through_another_shape_ends_with_the_right_columns(panel, qtbot):
+    asked = []
+    panel.studio.options_changed.connect(lambda one: asked.append(one.options()["columns"]))
+    for width, height in ((1200, 300), (320, 900), (620, 400)):
+        panel.resize(width, height)
+        qtbot.wait(1)
+    assert asked[-1] == panel.grid.columns_for(64)
+    assert len(asked) >= 2

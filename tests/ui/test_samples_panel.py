@@ -102,6 +102,17 @@ def test_a_panel_of_another_shape_asks_for_other_columns(panel):
     assert panel.options()["columns"] == 16
 
 
+def test_a_layout_that_goes_through_another_shape_ends_with_the_right_columns(panel):
+    """The frames of the first shape come only after the last: what counts is what was asked, not what is on screen."""
+    asked = []
+    panel.studio.options_changed.connect(lambda one: asked.append(one.options()["columns"]))
+    for width, height in ((1200, 300), (320, 900), (620, 400)):
+        panel.resize(width, height)
+        QApplication.processEvents()
+    assert asked[-1] == panel.grid.columns_for(64)
+    assert len(asked) >= 2
+
+
 def test_r_draws_new_inputs(panel, qtbot):
     panel.activateWindow()
     panel.grid.setFocus()

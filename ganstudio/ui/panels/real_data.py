@@ -34,6 +34,7 @@ class RealDataPanel(Panel):
         super().__init__(studio)
         self._frame: RealFrame | None = None
         self._page = 0
+        self._columns = 0  # as the probe was last asked
         self.grid = ImageGrid("Real images", wheel_zooms=False)
         self.grid.caption = self._caption
         self._class = choice("Class", "Show the images of one class only", [("All classes", None)], self._choose_class)
@@ -77,11 +78,12 @@ class RealDataPanel(Panel):
 
     def options(self) -> dict[str, Any]:
         count = self._count.currentData()
+        self._columns = self.grid.columns_for(count)
         return {
             "page": self._page,
             "chosen": self._class.currentData(),
             "tiles": count,
-            "columns": self.grid.columns_for(count),
+            "columns": self._columns,
         }
 
     def show_frame(self, frame: "RealFrame") -> None:
@@ -134,8 +136,8 @@ class RealDataPanel(Panel):
         return f"{number}  ·  {frame.classes[frame.labels[tile]]}"
 
     def _reshape(self) -> None:
-        tiles = self.grid.tiles
-        if tiles is not None and tiles.columns != self.options()["columns"]:
+        # Not those on screen: a layout changes in several steps, and the frames of the first come after the last.
+        if self._columns != self.grid.columns_for(self._count.currentData()):
             self.studio.ask_again(self)
 
     # what a person does

@@ -36,6 +36,7 @@ class SamplesPanel(Panel):
         super().__init__(studio)
         self._frame: SamplesFrame | None = None
         self._draw = 0
+        self._columns = 0  # as the probe was last asked
         self._pins: dict[int, np.ndarray] = {}
         self._before_click: tuple[int, np.ndarray | None] = (-1, None)
         self._scores = False
@@ -80,9 +81,11 @@ class SamplesPanel(Panel):
     # frames
 
     def options(self) -> dict[str, Any]:
+        count = self._count.currentData()
+        self._columns = self.grid.columns_for(count)
         return {
-            "tiles": self._count.currentData(),
-            "columns": self.grid.columns_for(self._count.currentData()),
+            "tiles": count,
+            "columns": self._columns,
             "live": self._weights.currentData(),
             "draw": self._draw,
             "scores": self._scores,
@@ -112,8 +115,8 @@ class SamplesPanel(Panel):
         self.studio.ask_again(self)
 
     def _reshape(self) -> None:
-        tiles = self.grid.tiles
-        if tiles is not None and tiles.columns != self.options()["columns"]:
+        # Not those on screen: a layout changes in several steps, and the frames of the first come after the last.
+        if self._columns != self.grid.columns_for(self._count.currentData()):
             self._ask()
 
     def _watch(self, watched: bool) -> None:
