@@ -39,6 +39,12 @@ def run(root: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def test_every_picture_is_there():
+    named = re.findall(r"\]\((resources/[^)]+)\)", README)
+    assert named
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
 def test_there_is_a_recipe_for_each_kind_of_thing():
     folders = {str(Path(name).parent) for name in recipes()}
     assert folders == {f"ganstudio/{room}" for room in ("games/objectives", "data", "networks", "probes", "ui/panels")}
