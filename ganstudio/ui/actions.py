@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
+from ganstudio.ui import theme
 from ganstudio.ui.icons import icon
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ ACTIONS = (
            lambda w: w.studio.undo_stack.undo(), ("Ctrl+Z",), "undo"),
     Action("redo", "Edit", "Redo", "Make the edit again", lambda w: w.studio.undo_stack.redo(),
            ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
-    Action("train", "Train", "Train", "Train, or pause after the step in progress",
+    Action("train", "Train", "Train or pause", "Train, or pause after the step in progress",
            lambda w: w.studio.toggle_training(), ("Space", "F5"), "train"),
     Action("stop", "Train", "Stop", "Stop after the step in progress and save the run", lambda w: w.studio.stop(),
            ("Shift+F5", "Ctrl+."), "stop"),
@@ -58,9 +59,11 @@ ACTIONS = (
            lambda w: w.restart(), ("Ctrl+R",), "restart", separator=True),
     Action("restore", "Train", "Back to the last finite state", "Return to the last state known to be finite",
            lambda w: w.studio.restore(), ("Ctrl+Backspace",)),
-    Action("saturating", "Train", "Saturating loss", "G's loss: saturating log(1 − D(G(z))) or non-saturating",
+    Action("saturating", "Train", "G's loss: saturating or not",
+           "G's loss: saturating log(1 − D(G(z))), or non-saturating −log D(G(z))",
            lambda w: w.studio.toggle_saturating(), ("S",), "saturating", checkable=True, separator=True),
-    Action("pretrained", "Train", "Pretrained", "Start from the shipped weights of this preset, or from fresh ones",
+    Action("pretrained", "Train", "Pretrained or fresh weights",
+           "Start from the shipped weights of this preset, or from fresh ones",
            lambda w: w.toggle_pretrained(), ("P",), "pretrained", checkable=True),
     Action("reset-layout", "View", "Reset layout", "Put the panels back in place", lambda w: w.reset_layout(),
            ("Ctrl+Shift+L",), separator=True),
@@ -87,6 +90,8 @@ TOOLBAR = (
     "palette",
     "keys",
 )
+WORDLESS = ("undo", "redo", "palette", "keys")
+"""Shown in the toolbar by their icons alone: there must be room for the switches' words at 1280 pixels."""
 
 
 def build(window: "MainWindow") -> dict[str, QAction]:
@@ -96,10 +101,12 @@ def build(window: "MainWindow") -> dict[str, QAction]:
         action = QAction(entry.title, window)
         action.setObjectName(f"action-{entry.name}")
         action.setShortcuts([QKeySequence(keys) for keys in entry.keys])
-        keys = f" ({entry.keys[0]})" if entry.keys else ""
-        action.setToolTip(entry.tip + keys)
+        action.setToolTip(tip(entry.name))
         action.setStatusTip(entry.tip)
+        action.setWhatsThis(entry.title)
         action.setCheckable(entry.checkable)
+        if entry.name in WORDLESS:
+            action.setPriority(QAction.Priority.LowPriority)
         action.triggered.connect(lambda _=False, entry=entry: entry.run(window))
         menu = window.menu(entry.menu)
         if entry.separator:
@@ -109,8 +116,14 @@ def build(window: "MainWindow") -> dict[str, QAction]:
     return found
 
 
+def tip(name: str) -> str:
+    """What an action's button says under the mouse: what it does, and by which key."""
+    entry = next(entry for entry in ACTIONS if entry.name == name)
+    return f"{entry.tip} ({entry.keys[0]})" if entry.keys else entry.tip
+
+
 def tint(actions: dict[str, QAction]) -> None:
     """Draw all icons in the theme's colours."""
     for entry in ACTIONS:
         if entry.icon:
-            actions[entry.name].setIcon(icon(entry.icon))
+            actions[entry.name].setIcon(icon(entry.icon, checked=theme.ON_ACCENT if entry.checkable else ""))

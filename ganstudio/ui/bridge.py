@@ -4,28 +4,27 @@ import gc
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from ganstudio.training.cores import cores
 from ganstudio.training.mailbox import Mailbox
+from ganstudio.ui.pace import Pace
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
 
 if TYPE_CHECKING:
     from ganstudio.training.history import History
 
-FASTEST = 1 / 60
-"""Seconds between two looks at the valves, at the least."""
-SLOWEST = 0.12
-"""And at the most: at least eight looks a second, whatever a frame costs."""
 GC_SECONDS = 3.0
+RESTING_MS = 33
+"""Milliseconds between two looks while nothing trains."""
 
 
 class Bridge(QObject):
     """Pulls events, status, history and frames from the session and hands them to the visible panels.
 
-    ``budget`` is the share of the whole machine (0…1) that the window may take while training runs: the timer slows
-    down until what it costs (painting included) stays below it.
+    ``budget`` is the share of the whole machine (0…1) that watching may take while training runs (see ``pace``): the
+    timer slows down, and then serves the panels in turn, until what it costs stays below it.
     """
 
     def __init__(self, studio: Studio, panels: list[Panel], budget: float = 0.03):
@@ -36,20 +35,25 @@ class Bridge(QObject):
         self._mailboxes: dict[Panel, Mailbox] = {}
         self._shown: dict[Panel, tuple[int, int]] = {}
         self._history: History | None = None
-        self._cost = 0.0
-        self._cpu = thread_time()
+        self._pace = Pace(budget, cores())
+        self._served_at: dict[Panel, float] = {}
+        self._served = 0
+        self._worker_seconds = 0.0
+        self._view_share = 0.0
+        self._cpu, self._at = thread_time(), perf_counter()
         self._last_gc = perf_counter()
         self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.look)
-        self._timer.start(int(FASTEST * 1000))
+        self._timer.start(RESTING_MS)
         studio.options_changed.connect(self._ask_again)
         # The collector must not run on the training thread: it would finalise Qt objects there, and crash.
         gc.disable()
 
     @property
     def view_share(self) -> float:
-        """Share of one processor core that the window takes at present, 0…1."""
-        return min(1.0, self._cost / max(FASTEST, self._timer.interval() / 1000))
+        """Share of one processor core that the window has taken of late, 0…1."""
+        return self._view_share
 
     def stop(self) -> None:
         """End all subscriptions."""
@@ -68,21 +72,41 @@ class Bridge(QObject):
 
     def look(self) -> None:
         """One look at the valves."""
-        cpu = thread_time()
-        self._cost += 0.1 * ((cpu - self._cpu) - self._cost)
-        self._cpu = cpu
+        self._measure()
         for event in self.studio.session.events():
             self.studio.take_event(event)
         status = self.studio.status
         self.studio.status_changed.emit(status)
-        news = False
-        for panel in self.panels:
-            # A hidden panel does not take its last frame, and so its probe does no work.
-            if panel.isVisible() and not panel.visibleRegion().isEmpty():
-                news = self._show(panel) or news
-        self.frames += news
-        self._pace(running=status.phase == "running")
+        # A hidden panel does not take its last frame, and so its probe does no work.
+        visible = [panel for panel in self.panels if panel.isVisible() and not panel.visibleRegion().isEmpty()]
+        running = status.phase == "running"
+        count = self._pace.plan(len(visible)) if running else len(visible)
+        self._serve(visible, count)
+        interval = int(1000 * self._pace.interval) if running else RESTING_MS
+        if abs(interval - self._timer.interval()) > 2:
+            self._timer.setInterval(interval)
         self._collect()
+
+    def _measure(self) -> None:
+        """Note what the last look and the painting after it have cost."""
+        cpu, now = thread_time(), perf_counter()
+        self._pace.note(cpu - self._cpu, self._worker_seconds, self._served)
+        share = (cpu - self._cpu) / max(1e-3, now - self._at)
+        self._view_share += 0.05 * (min(1.0, share) - self._view_share)
+        self._cpu, self._at = cpu, now
+
+    def _serve(self, visible: list[Panel], count: int) -> None:
+        """Give so many panels what is new, those first that have waited longest; ones with nothing new cost no turn."""
+        self._served, self._worker_seconds = 0, 0.0
+        for panel in sorted(visible, key=lambda panel: self._served_at.get(panel, 0.0)):
+            if self._served >= count:
+                break
+            if self._show(panel):
+                self._served += 1
+                self._served_at[panel] = perf_counter()
+                if panel in self._mailboxes:
+                    self._worker_seconds += self._mailboxes[panel].seconds
+        self.frames += self._served > 0
 
     def _show(self, panel: Panel) -> bool:
         news = False
@@ -108,12 +132,6 @@ class Bridge(QObject):
         if mailbox is not None:
             mailbox.options = panel.options()
             self.studio.session.wake()
-
-    def _pace(self, running: bool) -> None:
-        wanted = self._cost / (self.budget * cores()) if running else 1 / 30
-        interval = int(1000 * min(SLOWEST, max(FASTEST, wanted)))
-        if abs(interval - self._timer.interval()) > 2:
-            self._timer.setInterval(interval)
 
     def _collect(self) -> None:
         if perf_counter() - self._last_gc > GC_SECONDS:

@@ -8,12 +8,17 @@ from ganstudio.resources import resource
 from ganstudio.ui.theme import colours
 
 
-def icon(name: str, colour: str = "") -> QIcon:
-    """The icon ``resources/icons/NAME.svg`` in a colour (the text's by default), grey where disabled."""
+def icon(name: str, colour: str = "", checked: str = "") -> QIcon:
+    """The icon ``resources/icons/NAME.svg`` in a colour (the text's by default), grey where disabled.
+
+    ``checked`` is its colour on a button that is switched on, where that differs.
+    """
     found = QIcon()
     source = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
     for mode, tint in ((QIcon.Mode.Normal, colour or colours().text), (QIcon.Mode.Disabled, colours().muted)):
         found.addPixmap(_render(source.replace("#000", tint)), mode)
+    if checked:
+        found.addPixmap(_render(source.replace("#000", checked)), QIcon.Mode.Normal, QIcon.State.On)
     return found
 
 

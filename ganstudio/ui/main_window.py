@@ -29,6 +29,7 @@ from ganstudio.ui.files import Files
 from ganstudio.ui.icons import icon
 from ganstudio.ui.panels.panel import Panel, panel_classes
 from ganstudio.ui.perspectives import PERSPECTIVES, arrange, perspective
+from ganstudio.ui.press import EnterPresses
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets.banner import Banner
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.docks = {name: self._dock(panel) for name, panel in self.panels.items()}
         self._fill_view_menu()
         self.fill_recent()
+        self.enter = EnterPresses(self)
         self.bridge = Bridge(studio, list(self.panels.values()))
         self._connect()
         self._restyle()
@@ -221,7 +223,8 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """All keys on one sheet."""
-        KeySheet({name: menu.actions() for name, menu in self._menus.items()}, self).open()
+        panels = {panel.title: panel.keys for panel in self.panels.values() if panel.keys}
+        KeySheet({name: menu.actions() for name, menu in self._menus.items()}, panels, self).open()
 
     def show_about(self) -> None:
         """Version and licences."""
@@ -257,7 +260,7 @@ class MainWindow(QMainWindow):
             status.showMessage(event.sentence, 5000)
 
     def _show_notes(self, experiment: Experiment, notes: list[str]) -> None:
-        """What there is to know about the data: of a person's own data it may matter, of shipped ones it is background."""
+        """What there is to know about the data: it may matter of a person's own, and is background of shipped ones."""
         if notes and experiment.data.params.get("path"):
             self.banner.say(" ".join(notes), danger=False)
         elif notes:
@@ -286,8 +289,14 @@ class MainWindow(QMainWindow):
         train.setIcon(icon("pause" if running else "train", theme.colours().accent))
         saturating = self.actions_by_name["saturating"]
         saturating.setChecked(self.studio.saturating)
-        saturating.setText("Saturating loss" if self.studio.saturating else "Non-saturating loss")
-        self.actions_by_name["pretrained"].setEnabled(bool(self.preset) and self.model(self.preset).is_file())
+        experiment = self.studio.experiment
+        saturating.setText(f"G's loss: {experiment.objective.kind if experiment is not None else 'non-saturating'}")
+        pretrained = self.actions_by_name["pretrained"]
+        shipped = bool(self.preset) and self.model(self.preset).is_file()
+        pretrained.setEnabled(shipped)
+        pretrained.setText("Pretrained weights" if pretrained.isChecked() else "Fresh weights")
+        tip = actions.tip("pretrained")
+        pretrained.setToolTip(tip if shipped else f"{tip}. None are shipped for this experiment.")
         for name in ("step", "step-d", "step-g"):
             self.actions_by_name[name].setEnabled(not running)
 

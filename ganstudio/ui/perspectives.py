@@ -42,7 +42,7 @@ PERSPECTIVES = (
         "Inspect",
         "Layers, gradients, scores and the log",
         ((("players",),), (("scores",), ("losses",)), (("samples",), ("log",))),
-        (36, 36, 28),
+        (35, 33, 32),
         ((1,), (1, 1), (1, 1)),
     ),
 )

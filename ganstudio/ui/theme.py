@@ -73,6 +73,9 @@ LIGHT = Colours(
     equilibrium="#3f7d16",
 )
 
+ON_ACCENT = "#ffffff"
+"""Of words and icons on the accent's colour, in both themes."""
+
 _current = DARK
 
 
@@ -117,7 +120,7 @@ def _palette(c: Colours) -> QPalette:
         role.ToolTipBase: c.surface_raised,
         role.ToolTipText: c.text,
         role.Highlight: c.accent,
-        role.HighlightedText: "#ffffff",
+        role.HighlightedText: ON_ACCENT,
         role.Link: c.accent,
         role.Accent: c.accent,
     }.items():
@@ -134,6 +137,10 @@ def _style(c: Colours) -> str:
     QToolTip {{ color: {c.text}; background: {c.surface_raised}; border: 1px solid {c.grid}; padding: 4px; }}
     QDockWidget::title {{ background: {c.surface_raised}; padding: 4px 8px; }}
     QToolBar {{ border: none; spacing: 4px; padding: 4px; }}
+    QToolBar QToolButton {{ padding: 2px 6px; border: 1px solid transparent; border-radius: 4px; }}
+    QToolBar QToolButton:hover {{ border-color: {c.grid}; background: {c.surface}; }}
+    QToolBar QToolButton:pressed {{ background: {c.grid}; }}
+    QToolBar QToolButton:checked {{ color: {ON_ACCENT}; background: {c.accent}; border-color: {c.accent}; }}
     QStatusBar::item {{ border: none; }}
     """
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -34,6 +34,11 @@ class CurvePanel(Panel):
     """A panel of one plot or several. A subclass names the curves of each, and draws what theory says of them."""
 
     reads_history = True
+    keys: ClassVar[dict[str, str]] = {
+        "← → ↑ ↓ or drag": "Move the curves",
+        "+ · − or wheel": "Zoom",
+        "A or double click": "Follow the run again",
+    }
 
     saved = Signal(str)
     """A file has been written, or not: a plain sentence."""

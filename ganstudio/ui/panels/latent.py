@@ -35,6 +35,14 @@ class LatentPanel(Panel):
     name: ClassVar[str] = "latent"
     title: ClassVar[str] = "Latent"
     description: ClassVar[str] = "Sliders through the latent space, and what G makes of it, whether it trains or rests"
+    keys: ClassVar[dict[str, str]] = {
+        "R": "A fresh sample; locked coordinates stay",
+        "Shift+R": "Back to where you started from",
+        "Alt+← · Alt+→": "To the place before · after",
+        "← → PgUp PgDn": "Move the slider with the focus",
+        "Delete · L": "Reset it · lock it",
+        "Ctrl+C": "Copy the image",
+    }
     order: ClassVar[int] = 50
 
     def __init__(self, studio: Studio):

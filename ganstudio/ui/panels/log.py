@@ -1,6 +1,6 @@
 """Everything that the session has told, in order."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -28,6 +28,7 @@ class LogPanel(Panel):
     name = "log"
     title = "Log"
     description = "What happened and when; errors with their tracebacks"
+    keys: ClassVar[dict[str, str]] = {"→ or double click": "Open a traceback", "Ctrl+C": "Copy the chosen events"}
     order = 90
 
     def __init__(self, studio: "Studio"):

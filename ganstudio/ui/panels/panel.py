@@ -28,6 +28,8 @@ class Panel(QWidget):
     """Name of the probe whose frames it shows; empty for none."""
     reads_history: ClassVar[bool] = False
     """Whether ``show_history`` is wanted."""
+    keys: ClassVar[dict[str, str]] = {}
+    """What keys do while the panel has the focus, for the sheet of all keys: ``{"R": "New inputs"}``."""
     order: ClassVar[int] = 100
     """Place in the View menu."""
 

@@ -1,6 +1,6 @@
 """The real images of the open data set, page by page, before and during training."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMessageBox, QScrollBar, QSizePolicy, QVBoxLayout
@@ -28,6 +28,11 @@ class RealDataPanel(Panel):
     title = "Real data"
     description = "The real images that the discriminator is shown"
     probe = "real"
+    keys: ClassVar[dict[str, str]] = {
+        "PgUp · PgDn or wheel": "Turn the pages",
+        "+ · − or Ctrl+wheel": "Zoom",
+        "0": "Fit the page",
+    }
     order = 60
 
     def __init__(self, studio: "Studio"):

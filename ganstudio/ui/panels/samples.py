@@ -1,6 +1,6 @@
 """A grid of samples of fixed inputs, as they are at this step."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -30,6 +30,15 @@ class SamplesPanel(Panel):
     title = "Samples"
     description = "What the generator makes of fixed inputs"
     probe = "samples"
+    keys: ClassVar[dict[str, str]] = {
+        "R": "New inputs; pinned samples stay",
+        "← → ↑ ↓": "Choose a sample",
+        "Enter or click": "Pin or unpin the sample",
+        "E or double click": "Explore the sample in Latent",
+        "+ · − or wheel": "Zoom",
+        "0": "Fit the grid",
+        "Ctrl+C": "Copy the grid",
+    }
     order = 10
 
     def __init__(self, studio: "Studio"):

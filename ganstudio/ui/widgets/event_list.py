@@ -14,6 +14,7 @@ MOST = 4000
 """Rows kept; the oldest go first."""
 DROPPED = 400
 """Rows that go at once, so that a full list is not moved for each new event."""
+RECENT = "00:00:00"
 DATA = Qt.ItemDataRole.UserRole
 HUES = {"failed": "danger", "warned": "warning", "refused": "warning", "edited": "accent"}
 """Colours by kind; the kind stands there in words too."""
@@ -26,6 +27,7 @@ class EventList(QTreeWidget):
         super().__init__()
         self._shown: Collection[str] | None = None
         self._widest = 0
+        self._dated = False  # whether events of other days are among them, whose time takes more room
         # Scrolling lays out all rows: once for many events is enough.
         self._scroll = QTimer(self, singleShot=True, interval=100)
         self._scroll.timeout.connect(self.scrollToBottom)
@@ -40,9 +42,9 @@ class EventList(QTreeWidget):
         self.setToolTip("Double click or → opens a traceback; Ctrl+C copies the chosen rows")
         header = self.header()
         header.setStretchLastSection(False)
-        for column, sample in enumerate(("2000-00-00 00:00", "1,000,000", "stopped  ")):
+        for column, sample in enumerate((RECENT, "100,000", "restored")):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 24)
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 18)
 
     def add(self, event: Event) -> None:
         """Add an event at the end, after those that a run brought along. The next share of a work replaces it."""
@@ -62,6 +64,9 @@ class EventList(QTreeWidget):
         _tint(item)
         self.addTopLevelItem(item)
         item.setHidden(self._shown is not None and event.kind not in self._shown)
+        if len(item.text(0)) > len(RECENT) and not self._dated:
+            self._dated = True
+            self.setColumnWidth(0, self.fontMetrics().horizontalAdvance(item.text(0)) + 32)
         if event.data.get("traceback"):
             self._fold(item, str(event.data["traceback"]))
         if self.topLevelItemCount() > MOST:
