@@ -51,6 +51,8 @@ def dcgan(width: int) -> Experiment:
     edits: dict[str, Any] = {
         "data.size": 32,
         "noise.dim": 100,
+        "players.generator.network.hidden": 0,
+        "players.discriminator.network.hidden": 0,
         "players.generator.network.width": width,
         "players.discriminator.network.width": width,
     }

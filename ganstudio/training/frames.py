@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Mapping
+from time import perf_counter
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.training.events import Event
@@ -9,6 +10,9 @@ from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.protocols import Probe
 from ganstudio.training.trainer import Trainer
 from ganstudio.training.valves import Valves
+
+RENEWAL = 0.2
+"""Weight of the newest frame in the running mean of what frames cost."""
 
 
 class Frames:
@@ -30,9 +34,10 @@ class Frames:
             seen = (trainer.name, id(trainer), trainer.steps, version)
             if self._valves.closing or not mailbox.wanted(seen):
                 continue
-            served = True
+            served, start = True, perf_counter()
             try:
                 mailbox.put(self._probe(mailbox, trainer).frame(trainer, **mailbox.options), seen)
+                mailbox.seconds += RENEWAL * (perf_counter() - start - mailbox.seconds)
             except Exception as error:
                 self._valves.unsubscribe(mailbox)
                 details = {"traceback": "".join(traceback.format_exception(error))}

@@ -34,6 +34,8 @@ class Mailbox:
         """Frames taken so far."""
         self.arrived: Callable[[], object] = lambda: None
         """Called on the worker after each ``put``, for a subscriber that sleeps until there is something to take."""
+        self.seconds = 0.0
+        """What a frame costs the worker, a running mean."""
         self._options = self._used = options
         self._slot: deque[Frame] = deque(maxlen=1)
         self._wanted = True
