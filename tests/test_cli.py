@@ -213,6 +213,7 @@ BAD = {
     "edit of an unknown field": ([MNIST, "--edit", "5:leraning_rate=1"], "leraning_rate"),
     "edit out of range": ([MNIST, "--edit", "5:lr=-1"], "lr"),
     "edit that needs a restart": ([MNIST, "--edit", "5:players.generator.network.width=8"], "width"),
+    "edit after the end": ([MNIST, "--steps", "3", "--edit", "3:lr=0.1"], "never acts"),
     "edit that the data refuse": (
         [MNIST, "--set", "data=pixel-faces", "--steps", "9", "--edit", "2:batch_size=60000"],
         "batch_size",

@@ -77,6 +77,8 @@ def check_edits(experiment: Experiment, edits: Sequence[tuple[int, str, Any]]) -
         late = [one for one in changes if not one.live]
         if late:
             raise StudioError(f"takes effect on restart only, so not at step {step}; use --set", late[0].path)
+        if 0 < experiment.steps <= step:
+            raise StudioError(f"an edit after step {step:,} never acts: the run ends then or before", path)
 
 
 def train(plan: Plan, listener: Listener) -> Outcome:
