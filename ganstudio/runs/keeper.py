@@ -15,10 +15,12 @@ from typing import Any
 
 from ganstudio.runs.folder import RECORD, claim, dated, runs_folder, set_aside
 from ganstudio.runs.models import load_model
-from ganstudio.runs.record import read_record
+from ganstudio.runs.record import Record, read_record
 from ganstudio.runs.restore import restore
 from ganstudio.runs.snapshot import Snapshot
+from ganstudio.training.cores import cores
 from ganstudio.training.events import Event
+from ganstudio.training.protocols import Opened
 from ganstudio.training.trainer import Trainer
 
 AUTOSAVE_SECONDS = 60.0
@@ -31,7 +33,6 @@ COPY_SHARE = 0.02
 class _Run:
     """One trainer's place on disk."""
 
-    trainer: weakref.ref[Trainer]
     started: datetime
     folder: Path | None = None
     saved_as: Any = None
@@ -52,12 +53,12 @@ class Opener:
         """None."""
         return []
 
-    def open(self, run: Path, trainer: Trainer) -> list[Event]:
-        """A run's folder: state, history and events. A safetensors file: weights alone."""
+    def open(self, run: Path, trainer: Trainer) -> Opened:
+        """A run's folder: state, history, events and threads. A safetensors file: weights alone."""
         if run.is_dir():
-            return restore(run, trainer)
+            return Opened(restore(run, trainer), _threads(read_record(run / RECORD), trainer))
         load_model(run, trainer)
-        return []
+        return Opened([])
 
 
 class RunKeeper(Opener):
@@ -71,7 +72,7 @@ class RunKeeper(Opener):
         self._out, self._place = out, runs or runs_folder()
         self._every = every
         self._due_at = perf_counter() + every
-        self._run: _Run | None = None
+        self._runs: weakref.WeakKeyDictionary[Trainer, _Run] = weakref.WeakKeyDictionary()
         self._news: deque[Event] = deque()
         self._warned = False
         self._changed = threading.Condition()
@@ -80,22 +81,26 @@ class RunKeeper(Opener):
 
     # on the worker
 
-    def open(self, run: Path, trainer: Trainer) -> list[Event]:
-        events = super().open(run, trainer)
+    def open(self, run: Path, trainer: Trainer) -> Opened:
+        opened = super().open(run, trainer)
         if run.is_dir():
-            self._run = _Run(weakref.ref(trainer), read_record(run / RECORD).started, run)
-        return events
+            self._runs[trainer] = _Run(read_record(run / RECORD).started, run)
+        return opened
 
     def save(self, trainer: Trainer, events: list[Event], wait: bool) -> None:
         """Copy the run and write the copy beside training; ``wait`` returns when it has been written."""
         start = perf_counter()
-        if self._run is None or self._run.trainer() is not trainer:
-            started = datetime.fromtimestamp(events[0].time, UTC) if events else datetime.now(UTC)
-            self._run = _Run(weakref.ref(trainer), started)
-        if trainer.finite():
-            self._hand_over(self._run, trainer, events)
-        else:
-            self._warn(trainer.steps, "Weights are not finite numbers, so the last save stays as it was.")
+        if trainer not in self._runs:
+            self._runs[trainer] = _Run(datetime.fromtimestamp(events[0].time, UTC) if events else datetime.now(UTC))
+        run = self._runs[trainer]
+        try:
+            if trainer.finite():
+                self._hand_over(run, trainer, events)
+            else:
+                self._warn(trainer.steps, "Weights are not finite numbers, so the last save stays as it was.")
+        except Exception as error:  # there may be no memory for the copy: no reason to end the training
+            run.saved_as = None
+            self._warn(trainer.steps, f"{_reason(error)}, so the last save stays as it was.")
         now = perf_counter()
         self._due_at = now + max(self._every, (now - start) / COPY_SHARE)
         if wait:
@@ -173,6 +178,12 @@ class RunKeeper(Opener):
             self._warned = True
             again = " Training goes on, and saving is tried again later."
             self._news.append(Event("warned", step, sentence + again))
+
+
+def _threads(record: Record, trainer: Trainer) -> int:
+    """The threads that a run's sums depend on, where this machine has as many cores and the same kind of device."""
+    same = record.device.split(":")[0] == trainer.device.type and record.threads <= cores()
+    return record.threads if same else 0
 
 
 def _reason(error: Exception) -> str:

@@ -52,7 +52,7 @@ class Record(BaseModel):
     """Completed steps."""
     seed: int
     device: str
-    threads: int
+    threads: int = Field(ge=1)
     """torch's threads: the sums of a run on the CPU depend on their number."""
     metrics: list[str]
     """Names of the columns of ``metrics.npy``."""

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 
+from ganstudio.data.dataset import Cancelled
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.registry import registry
 from ganstudio.training import worker
 from ganstudio.training.commands import Command, Edit, Open, Pause, Restore, Save, Step, Stop, Train
 from ganstudio.training.events import Event, EventKind
 from ganstudio.training.frames import Frames
-from ganstudio.training.protocols import Keeper, Probe
+from ganstudio.training.protocols import Keeper, Opened, Probe
 from ganstudio.training.status import Phase, Status
 from ganstudio.training.trainer import State, Trainer
 from ganstudio.training.valves import Valves
@@ -52,7 +53,10 @@ class Loop:
             self._set_phase("empty")
             self._tell("loaded", "PyTorch is in.")
             while not self._valves.closing:
-                self._turn()
+                try:
+                    self._turn()
+                except Exception as error:
+                    self._fail(error)
             if self.trainer is not None and self.trainer.steps:
                 self._save(wait=True)
         except BaseException as error:  # the window must learn of it, whatever it is
@@ -86,11 +90,21 @@ class Loop:
             try:
                 self._follow(command)
             except StudioError as error:
-                if self._phase == "opening":
-                    self._set_phase("empty" if self.trainer is None else "paused")
+                self._not_opened()
                 self._tell("refused", str(error), field=error.field, command=command)
             except Exception as error:
-                self._fail(error)
+                if self._phase != "opening":
+                    self._fail(error)
+                    continue
+                # Nothing is wrong with the trainer that is open.
+                self._not_opened()
+                details = "".join(traceback.format_exception(error))
+                sentence = f"The experiment cannot be opened: {type(error).__name__}: {error}."
+                self._tell("failed", sentence, traceback=details, failed_at=self._steps)
+
+    def _not_opened(self) -> None:
+        if self._phase == "opening":
+            self._set_phase("empty" if self.trainer is None else "paused")
 
     def _follow(self, command: Command) -> None:
         if isinstance(command, Open):
@@ -126,19 +140,23 @@ class Loop:
             self._save(wait=True)
         self._set_phase("opening")
         device = worker.device(command.device) if command.device else self._device
-        found = worker.open_trainer(command.experiment, device, self._wanted_threads, self._progress)
-        if found is None:  # something else was opened meanwhile
-            return
-        trainer, threads = found
-        earlier: list[Event] = []
-        if command.run is not None:
+
+        def bring(trainer: Trainer) -> Opened:
+            if command.run is None:
+                return Opened([])
             if self._keeper is None:
                 raise StudioError("this session keeps no runs", str(command.run))
-            earlier = self._keeper.open(command.run, trainer)
-        self.trainer, self._device, self._threads = trainer, device, threads
+            return self._keeper.open(command.run, trainer)
+
+        try:
+            found = worker.open_trainer(command.experiment, device, self._wanted_threads, self._progress, bring)
+        except Cancelled:  # something else was opened meanwhile, or all ends
+            return
+        (trainer, opened, self._threads), self._device = found, device
+        self.trainer, earlier = trainer, opened.events
         self._events = list(earlier)
         self._version += 1
-        self._kept, self._kept_at = trainer.state(), perf_counter()
+        self._keep(trainer)
         self._valves.history, self._valves.experiment = trainer.history, trainer.experiment
         self._meter = worker.Meter()
         self._set_phase("ready")
@@ -150,7 +168,11 @@ class Loop:
         return not self._valves.interrupted
 
     def _edit(self, trainer: Trainer, command: Edit) -> None:
+        self._flush()
         changes = trainer.edit(command.path, command.value)
+        # Should the edit end badly, the way back leads to where it was made: what is said of it stays true.
+        if trainer.between_steps and trainer.finite():
+            self._keep(trainer)
         self._valves.experiment = trainer.experiment
         self._version += 1
         for one in changes:
@@ -213,10 +235,14 @@ class Loop:
             if not trainer.finite():
                 self._fail(StudioError(f"a weight is not a finite number after step {trainer.steps:,}"))
                 return False
-            self._kept, self._kept_at = trainer.state(), perf_counter()
+            self._keep(trainer)
         self._hear_keeper()
         self._refresh_status()
         return True
+
+    def _keep(self, trainer: Trainer) -> None:
+        """Remember this state as the last that is known to be finite."""
+        self._kept, self._kept_at = trainer.state(), perf_counter()
 
     def _rest(self, kind: EventKind, sentence: str) -> None:
         self._set_phase("stopped" if kind in ("stopped", "finished") else "paused")
@@ -234,9 +260,14 @@ class Loop:
         details = "".join(traceback.format_exception(error))
         sentence, failed_at = worker.plain_sentence(error), self._steps
         if self.trainer is not None and self._kept is not None:
-            self.trainer.load(self._kept)
             self._version += 1
-            sentence += f" The run rests at step {self._steps:,}, its last good state."
+            try:
+                self.trainer.load(self._kept)
+                sentence += f" The run rests at step {self._steps:,}, its last good state."
+            except Exception as worse:  # a broken device gives nothing back
+                details += "".join(traceback.format_exception(worse))
+                self.trainer = self._kept = None
+                sentence += " Its last good state is out of reach; open the run as it was saved last."
         self._set_phase("failed")
         self._tell("failed", sentence, traceback=details, failed_at=failed_at)
 

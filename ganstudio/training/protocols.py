@@ -1,5 +1,6 @@
 """What the session is handed by the rooms above it: probes to look with, and a keeper of runs."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +20,16 @@ class Probe(Protocol):
     def frame(self, trainer: "Trainer", **options: Any) -> Frame: ...
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What comes with a run besides the state that its trainer then has."""
+
+    events: list[Event]
+    """The run's earlier ones."""
+    threads: int = 0
+    """torch's threads that it was trained with, where they can serve again here; 0 leaves the choice open."""
+
+
 class Keeper(Protocol):
     """Puts runs on disk and brings them back."""
 
@@ -31,8 +42,8 @@ class Keeper(Protocol):
     def news(self) -> list[Event]:
         """What became of earlier saves: ``saved`` and ``warned`` events."""
 
-    def open(self, run: Path, trainer: "Trainer") -> list[Event]:
+    def open(self, run: Path, trainer: "Trainer") -> Opened:
         """Bring a run's state and history, or a shipped model's weights, into a fresh trainer of the same experiment.
 
-        Answers the run's earlier events. Raises ``StudioError`` naming the file that cannot be used.
+        Raises ``StudioError`` naming the file that cannot be used.
         """

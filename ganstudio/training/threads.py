@@ -14,6 +14,7 @@ from time import perf_counter
 import platformdirs
 import torch
 
+from ganstudio.data.dataset import Progress, report
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.cores import cores
 from ganstudio.training.trainer import Trainer
@@ -29,17 +30,18 @@ def candidates() -> list[int]:
     return [*powers, cores()]
 
 
-def threads_for(experiment: Experiment, trainer: Trainer) -> int:
+def threads_for(experiment: Experiment, trainer: Trainer, progress: Progress | None = None) -> int:
     """The best number of threads for this experiment here, from the cache or by playing a few steps with each.
 
-    ``trainer`` gives the shapes; its own state is not touched: the trial runs on a copy of the players.
+    ``trainer`` gives the shapes; its own state is not touched: the trial runs on a copy of the players. ``progress``
+    may end it (``Cancelled``).
     """
     key = _key(experiment, trainer)
     cache = Path(platformdirs.user_cache_dir("ganstudio")) / "threads.json"
     known = _read(cache)
     if key in known:
         return known[key]
-    best = _measure(experiment, trainer)
+    best = _measure(experiment, trainer, progress)
     known[key] = best
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
@@ -49,15 +51,16 @@ def threads_for(experiment: Experiment, trainer: Trainer) -> int:
     return best
 
 
-def _measure(experiment: Experiment, trainer: Trainer) -> int:
-    trial = Trainer(experiment, trainer.device, name="trial")
+def _measure(experiment: Experiment, trainer: Trainer, progress: Progress | None) -> int:
+    trial = Trainer(experiment, trainer.device, name="trial", progress=progress)
     fastest: dict[int, float] = {}
-    for _ in range(ROUNDS):
-        for count in candidates():
-            torch.set_num_threads(count)
-            trial.step()
-            # The fastest step counts: whatever else the machine does now and then only makes steps slower.
-            fastest[count] = min(fastest.get(count, inf), *_step_times(trial))
+    rounds = [*candidates()] * ROUNDS
+    for number, count in enumerate(rounds):
+        report(progress, "choosing the number of threads", number / len(rounds))
+        torch.set_num_threads(count)
+        trial.step()
+        # The fastest step counts: whatever else the machine does now and then only makes steps slower.
+        fastest[count] = min(fastest.get(count, inf), *_step_times(trial))
     return min(fastest, key=lambda count: fastest[count])
 
 
@@ -75,6 +78,7 @@ def _key(experiment: Experiment, trainer: Trainer) -> str:
     """Names the machine and what decides the cost of a step."""
     cost = {
         "machine": [platform.node(), platform.machine(), platform.processor(), cores(), torch.__version__],
+        "device": trainer.device.type,
         "players": {name: player.model_dump() for name, player in experiment.players.items()},
         "shape": trainer.data.shape,
         "batch": experiment.batch_size,

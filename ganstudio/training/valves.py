@@ -104,6 +104,9 @@ class Valves:
         with self._changed:
             due = self._due(step)
             if due is not None:
+                if isinstance(due, Open):  # what was to be done later was meant for the run before
+                    while self._commands[0] is not due:
+                        self._commands.popleft()
                 self._commands.remove(due)
                 self.interrupted = self.closing or any(isinstance(one, Open) for one in self._commands)
             return due

@@ -2,13 +2,15 @@
 
 import os
 from collections import deque
+from collections.abc import Callable
 from time import perf_counter
 
 import torch
 
-from ganstudio.data.dataset import Cancelled, Progress
+from ganstudio.data.dataset import Progress
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.protocols import Opened
 from ganstudio.training.status import Phase, Status
 from ganstudio.training.threads import threads_for
 from ganstudio.training.trainer import Trainer
@@ -24,22 +26,35 @@ def device(name: str) -> str:
         raise StudioError(f"there is no device called {name!r}; use auto, cpu or cuda", "device") from None
     if kind == "cuda" and not torch.cuda.is_available():
         raise StudioError("no CUDA device is present here; use cpu", "device")
+    if kind == "cuda" and (torch.device(name).index or 0) >= torch.cuda.device_count():
+        raise StudioError(f"there is no {name} here; the last one is cuda:{torch.cuda.device_count() - 1}", "device")
     if kind not in ("cpu", "cuda"):
         raise StudioError(f"{name!r} is not supported; use auto, cpu or cuda", "device")
     return name
 
 
 def open_trainer(
-    experiment: Experiment, device_name: str, threads: int, progress: Progress
-) -> tuple[Trainer, int] | None:
-    """A fresh trainer and torch's number of threads for it (``threads`` 0 measures); None when it was cancelled."""
+    experiment: Experiment, device_name: str, threads: int, progress: Progress, bring: Callable[[Trainer], Opened]
+) -> tuple[Trainer, Opened, int]:
+    """A trainer, what came with its run, and torch's number of threads, which is set.
+
+    ``bring`` gives the fresh trainer a run's state. ``threads`` 0 takes the run's own, or measures. Whatever is raised,
+    ``Cancelled`` among it, leaves torch's threads as they were: the trainer that is open goes on with them.
+    """
+    before = torch.get_num_threads()
     try:
         trainer = Trainer(experiment, device_name, progress=progress)
-    except Cancelled:
-        return None
-    threads = threads or threads_for(experiment, trainer)
+        opened = bring(trainer)
+        threads = threads or opened.threads or threads_for(experiment, trainer, progress)
+    except BaseException as error:
+        torch.set_num_threads(before)
+        if _is_memory(error):
+            raise StudioError(
+                "there is not enough memory to open this experiment; choose smaller networks or a smaller batch"
+            ) from error
+        raise
     torch.set_num_threads(threads)
-    return trainer, threads
+    return trainer, opened, threads
 
 
 def plain_sentence(error: BaseException) -> str:
@@ -49,9 +64,18 @@ def plain_sentence(error: BaseException) -> str:
         if "finite" in text:
             text += "; lower a learning rate or add a regulariser before you go on."
         return text[:1].upper() + text[1:]
-    if isinstance(error, torch.cuda.OutOfMemoryError | MemoryError) or "out of memory" in str(error).lower():
+    if _is_memory(error):
         return "There is not enough memory for this step; choose a smaller batch and press Train."
     return f"A step failed: {type(error).__name__}: {error}."
+
+
+def _is_memory(error: BaseException) -> bool:
+    # On the CPU torch raises a bare RuntimeError: "can't allocate memory", on Windows "not enough memory".
+    said = ("out of memory", "allocate memory", "not enough memory")
+    text = str(error).lower()
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError) and any(words in text for words in said)
+    )
 
 
 class Meter:

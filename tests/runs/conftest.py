@@ -20,11 +20,11 @@ def small():
 
     def make(*edits: tuple[str, object], preset: str = "dcgan-mnist") -> Experiment:
         experiment = files.preset(preset)
-        width = ("width", 4) if preset.startswith("dcgan") else ("hidden", [16])
+        narrow = {"width": 4, "hidden": 0} if preset.startswith("dcgan") else {"hidden": [16]}
         values = [
             ("data", "pixel-faces"),
             ("batch_size", 16),
-            (f"players.*.network.params.{width[0]}", width[1]),
+            *((f"players.*.network.params.{name}", value) for name, value in narrow.items()),
             *edits,
         ]
         for path, value in values:

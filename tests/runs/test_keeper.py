@@ -144,6 +144,19 @@ def test_weights_that_are_not_finite_do_not_replace_good_ones(tmp_path, small, t
     assert "not finite" in one.news()[-1].sentence
 
 
+def test_no_memory_for_a_copy_leaves_the_last_save(tmp_path, small, trained, monkeypatch):
+    saver, trainer = RunKeeper(tmp_path / "run"), trained(small(), 1)
+    saver.save(trainer, [], wait=True)
+    trainer.step()
+    with monkeypatch.context() as scarce:
+        scarce.setattr(Trainer, "state", lambda self: [].append(bytearray(2**62)))
+        saver.save(trainer, [], wait=True)
+    assert "MemoryError" in sentences(saver.news(), "warned")[0]
+    assert read_run(tmp_path / "run").record.steps == 1
+    saver.save(trainer, [], wait=True)
+    assert read_run(tmp_path / "run").record.steps == 2
+
+
 def test_nothing_is_written_twice(tmp_path, small, trained, monkeypatch):
     written = []
     monkeypatch.setattr(keeper.Snapshot, "write", lambda self, where: written.append(where))

@@ -10,9 +10,9 @@ from PIL import Image
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.files import read
-from ganstudio.runs import folder, tensors
+from ganstudio.runs import folder, keeper, tensors
 from ganstudio.runs.export import write_csv
-from ganstudio.runs.keeper import RunKeeper
+from ganstudio.runs.keeper import Opener, RunKeeper
 from ganstudio.runs.models import make_model
 from ganstudio.runs.read import read_experiment, read_run, recent
 from ganstudio.runs.restore import restore
@@ -99,12 +99,38 @@ def test_what_a_record_says_of_later_steps_is_left_out(saved, small):
 def test_a_run_that_is_opened_goes_on_in_its_folder_with_its_start(saved, small, tmp_path):
     keeper, trainer = RunKeeper(runs=tmp_path / "runs"), Trainer(small())
     started = read_run(saved).record.started
-    events = keeper.open(saved, trainer)
+    events = keeper.open(saved, trainer).events
     trainer.step()
     trainer.flush()
     keeper.save(trainer, events, wait=True)
     assert read_run(saved).record.steps == 4
     assert read_run(saved).record.started == started
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_says_with_how_many_threads_it_goes_on(saved, small, monkeypatch):
+    record = json.loads((saved / folder.RECORD).read_text())
+
+    def threads(**changes) -> int:
+        (saved / folder.RECORD).write_text(json.dumps(record | changes))
+        return Opener().open(saved, Trainer(small())).threads
+
+    monkeypatch.setattr(keeper, "cores", lambda: 8)
+    assert threads(threads=8) == 8
+    assert threads(threads=9) == 0
+    assert threads(threads=8, device="cuda:0") == 0
+    with pytest.raises(StudioError, match=folder.RECORD):
+        threads(threads=0)
+
+
+def test_a_run_keeps_its_folder_while_another_is_tried(saved, small, trained, tmp_path):
+    saver, mine = RunKeeper(tmp_path / "mine", tmp_path / "runs"), trained(small(), 1)
+    saver.save(mine, [], wait=True)
+    saver.open(saved, Trainer(small()))
+    mine.step()
+    saver.save(mine, [], wait=True)
+    assert read_run(tmp_path / "mine").record.steps == 2
+    assert read_run(saved).record.steps == 3
     assert not (tmp_path / "runs").exists()
 
 

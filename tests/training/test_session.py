@@ -10,11 +10,13 @@ import torch
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
+from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.training import loop
+from ganstudio.training import loop, threads, worker
 from ganstudio.training.commands import Edit, Open, Pause, Restore, Save, Step, Stop, Train
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
+from ganstudio.training.protocols import Opened
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
 
@@ -60,8 +62,11 @@ class Memory:
 
     def __init__(self) -> None:
         self.saves: list[tuple[int, bool, list[str]]] = []
+        self.threads = 0
+        """torch's number, as the training thread has it."""
 
     def save(self, trainer: Trainer, events: list[Event], wait: bool) -> None:
+        self.threads = torch.get_num_threads()
         self.saves.append((trainer.steps, wait, [event.kind for event in events]))
 
     def due(self) -> bool:
@@ -70,18 +75,22 @@ class Memory:
     def news(self) -> list[Event]:
         return []
 
-    def open(self, run, trainer: Trainer) -> list[Event]:
+    def open(self, run, trainer: Trainer) -> Opened:
+        if run == "damaged":
+            raise StudioError("is damaged", run)
         trainer.load(by_hand(3).state())
-        return [Event("edited", 2, "earlier")]
+        return Opened([Event("edited", 2, "earlier")], threads=2)
 
 
 class Told:
     """A session, what it saved, and all that it has told so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
         self.keeper = Memory()
         self.events: list[Event] = []
-        self.session = Session(probes=lambda: {"looking": Looking}, keeper=lambda: self.keeper, device="cpu", threads=1)
+        self.session = Session(
+            probes=lambda: {"looking": Looking}, keeper=lambda: self.keeper, device="cpu", threads=threads
+        )
 
     def post(self, *commands) -> None:
         for command in commands:
@@ -103,6 +112,14 @@ class Told:
 
     def all(self, kind: str) -> list[Event]:
         return [event for event in self.events if event.kind == kind]
+
+    def threads(self) -> int:
+        """The number that is told, and in force on the training thread."""
+        saves = len(self.keeper.saves)
+        self.post(Save())
+        self.until(lambda: len(self.keeper.saves) > saves)
+        assert self.keeper.threads == self.session.status.threads
+        return self.keeper.threads
 
     def close(self) -> None:
         assert self.session.close()
@@ -257,6 +274,85 @@ def test_an_experiment_that_cannot_be_opened_leaves_the_open_one(running, edit):
     running.event("started", 2)
 
 
+def test_what_was_to_be_done_later_goes_with_its_run(running):
+    running.post(Edit(at=10**6, path="lr", value=0.5), Open(experiment=small(("seed", 5))))
+    running.event("opened", 2)
+    assert running.session.idle
+
+
+def test_nothing_is_wrong_with_the_open_run_when_another_fails_to_open(running, monkeypatch):
+    running.until(lambda: running.session.status.step > 2)
+    monkeypatch.setattr(worker, "Trainer", lambda *_, **__: 1 / 0)
+    running.post(Open(experiment=small()))
+    failed = running.event("failed")
+    assert "cannot be opened" in failed.sentence
+    assert "ZeroDivisionError" in failed.data["traceback"]
+    assert failed.step == running.keeper.saves[0][0] == running.session.status.step
+
+
+# threads
+
+
+@pytest.fixture
+def choosing(monkeypatch):
+    """A session that chooses its threads; the choice by measuring would be 1."""
+    monkeypatch.setattr(worker, "threads_for", lambda *_: 1)
+    before = torch.get_num_threads()
+    found = Told(threads=0)
+    found.session.start()
+    yield found
+    found.close()
+    torch.set_num_threads(before)
+
+
+def test_a_run_goes_on_with_its_own_number_of_threads(choosing):
+    choosing.post(Open(experiment=small()), Open(experiment=small(), run="anywhere"))
+    choosing.event("opened", 2)
+    assert choosing.threads() == 2
+
+
+def test_the_number_that_was_asked_for_goes_before(told):
+    told.session.start()
+    told.post(Open(experiment=small(), run="anywhere"))
+    told.event("opened")
+    assert told.threads() == 1
+
+
+def test_what_cannot_be_opened_leaves_the_threads_of_the_open_run(choosing, monkeypatch):
+    choosing.post(Open(experiment=small(), run="anywhere"))
+    choosing.event("opened")
+
+    def broken(*_: object) -> int:
+        torch.set_num_threads(1)
+        raise StudioError("broken on purpose")
+
+    monkeypatch.setattr(worker, "threads_for", broken)
+    choosing.post(Open(experiment=small()), Open(experiment=small(), run="damaged"))
+    choosing.event("refused", 2)
+    assert choosing.threads() == 2
+
+
+def test_closing_does_not_wait_for_the_trial(monkeypatch, tmp_path):
+    began = threading.Event()
+
+    def slowly(trial: Trainer) -> list[float]:
+        began.set()
+        time.sleep(0.1)
+        return [0.1]
+
+    monkeypatch.setattr(threads, "_step_times", slowly)
+    monkeypatch.setattr(threads, "candidates", lambda: [1] * 500)
+    monkeypatch.setattr(threads.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
+    found = Told(threads=0)
+    found.session.start()
+    found.post(Open(experiment=small()))
+    assert began.wait(SECONDS)
+    asked = time.monotonic()
+    found.close()
+    assert time.monotonic() - asked < 2
+    assert not found.all("failed")
+
+
 # failures
 
 
@@ -297,6 +393,46 @@ def test_a_step_that_raises_rests_and_goes_on_after_an_edit(told, monkeypatch):
     assert told.session.status.phase == "running"
 
 
+def test_an_edit_that_ends_badly_is_left_behind_where_it_was_made(told, monkeypatch):
+    monkeypatch.setattr(loop, "FLUSH_SECONDS", 0)
+    wild = small(("objective", "wasserstein"), ("players.*.optimiser.kind", "sgd"), ("batch_size", 8))
+    told.session.start()
+    told.post(Open(experiment=wild), Train(), Edit(at=3, path="lr", value=10))
+    assert told.event("failed").step == 3
+    told.close()
+    assert told.session.weights_sha256() == by_hand(3, experiment=wild).weights_sha256()
+
+
+def test_a_device_that_gives_nothing_back_ends_the_run_and_not_the_session(running, monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    monkeypatch.setattr(Trainer, "flush", broken)
+    monkeypatch.setattr(Trainer, "load", broken)
+    assert "out of reach" in running.event("failed").sentence
+    monkeypatch.undo()
+    running.post(Open(experiment=small()), Train())
+    running.event("started", 2)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory.")])
+def test_memory_that_runs_out_in_opening_is_said(told, monkeypatch, error):
+    def scarce(*_, **__) -> None:
+        raise error
+
+    monkeypatch.setattr(worker, "Trainer", scarce)
+    told.session.start()
+    told.post(Open(experiment=small()))
+    assert "not enough memory" in told.event("refused").sentence
+
+
+def test_the_processors_own_lack_of_memory_is_known():
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(2**45)
+    assert "smaller batch" in worker.plain_sentence(caught.value)
+    assert "memory" not in worker.plain_sentence(RuntimeError("another reason"))
+
+
 def test_restore_returns_to_a_finite_state(told):
     told.session.start()
     told.post(Open(experiment=small()), Train(), Pause(at=4), Restore(at=4))
@@ -310,6 +446,14 @@ def test_an_absent_device_is_said_at_once(told):
     told.session = Session(probes=dict, device="abacus").start()
     assert "abacus" in told.event("failed").sentence
     assert told.session.close()
+
+
+def test_a_cuda_device_beyond_the_last_is_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert [worker.device(name) for name in ("auto", "cuda", "cuda:1")] == ["cuda", "cuda", "cuda:1"]
+    with pytest.raises(StudioError, match="cuda:1"):
+        worker.device("cuda:2")
 
 
 # frames
