@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 Choice = Literal["system", "light", "dark"]
@@ -97,7 +96,6 @@ def apply(application: QApplication, choice: Choice) -> None:
     hints.setColorScheme(wanted)
     dark = choice == "dark" or (choice == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     _current = DARK if dark else LIGHT
-    pg.setConfigOptions(background=_current.surface, foreground=_current.text, antialias=False)
     # setColorScheme does nothing offscreen and on bare X11, so the palette is always our own.
     application.setStyle("Fusion")
     application.setPalette(_palette(_current))
@@ -143,18 +141,3 @@ def _style(c: Colours) -> str:
     QToolBar QToolButton:checked {{ color: {ON_ACCENT}; background: {c.accent}; border-color: {c.accent}; }}
     QStatusBar::item {{ border: none; }}
     """
-
-
-def plot_style(plot: pg.PlotItem) -> None:
-    """Give a plot the theme's background, axes and a font that reads from the back of a room."""
-    c = _current
-    font = QFont()
-    font.setPointSizeF(max(9.0, QApplication.font().pointSizeF()))
-    for name in ("left", "bottom", "right", "top"):
-        axis = plot.getAxis(name)
-        axis.setPen(pg.mkPen(c.grid))
-        axis.setTextPen(pg.mkPen(c.muted))
-        axis.setTickFont(font)
-    view = plot.getViewWidget()
-    if view is not None:
-        view.setBackground(c.surface)

@@ -50,7 +50,7 @@ class Panel(QWidget):
         """Draw the metrics; called when the history has grown or was replaced."""
 
     def restyle(self) -> None:
-        """Follow a change of theme: pyqtgraph's colours do not follow the palette by themselves."""
+        """Follow a change of theme, where the palette alone does not do it."""
 
     def save_state(self) -> dict[str, Any]:
         """Choices to be remembered between sessions, as plain JSON values."""

@@ -7,9 +7,8 @@ wide and smooth 7 ms, which is why a picture is kept and only what is new is add
 from dataclasses import dataclass
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from ganstudio.training.history import Envelope
 from ganstudio.ui.theme import colours
@@ -185,7 +184,7 @@ def paint_band_outline(painter: QPainter, trace: Trace, curve: int, colour: str)
     top, bottom = trace.top[curve], trace.bottom[curve]
     for run in _runs(np.isfinite(top) & np.isfinite(bottom)):
         x = np.concatenate([trace.across[run], trace.across[run][::-1]])
-        painter.drawPolygon(arrayToQPolygonF(x, np.concatenate([top[run], bottom[run][::-1]])))
+        painter.drawPolygon(polygon(x, np.concatenate([top[run], bottom[run][::-1]])))
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -198,7 +197,18 @@ def paint_line(painter: QPainter, at: Paper, trace: Trace, curve: int, colour: s
             painter.drawPoint(QPointF(across[run.start], middle[run.start]))
         for start in range(run.start, run.stop - 1, CHUNK):
             piece = slice(start, min(run.stop, start + CHUNK + 1))
-            painter.drawPolyline(arrayToQPolygonF(across[piece], middle[piece]))
+            painter.drawPolyline(polygon(across[piece], middle[piece]))
+
+
+def polygon(x: np.ndarray, y: np.ndarray) -> QPolygonF:
+    """The points (n,), (n,) as Qt likes them.
+
+    pyqtgraph takes a quarter of a second to import, which the window's first paint need not wait for: there is nothing
+    to draw yet.
+    """
+    from pyqtgraph.functions import arrayToQPolygonF
+
+    return arrayToQPolygonF(x, y)
 
 
 def _runs(known: np.ndarray) -> list[slice]:
