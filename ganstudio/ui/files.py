@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from ganstudio.experiment import files
@@ -43,8 +44,12 @@ class Files:
 
     def use_data(self, path: Path) -> None:
         """Train the open experiment's players on the person's own data, from fresh weights."""
-        if self.window.studio.edit("data.path", str(path)):
-            self.window.studio.restart()
+        studio = self.window.studio
+        if not studio.is_loaded:
+            studio.message.emit("Loading PyTorch… the data are opened as soon as it is in.")
+            studio.loaded.connect(lambda: self.use_data(path), Qt.ConnectionType.SingleShotConnection)
+        elif studio.edit("data.path", str(path)):
+            self.window.restart()
 
     def _remember(self, path: Path) -> None:
         self.window.settings.add_recent(path)

@@ -1,6 +1,7 @@
 """The main window: docks, menus, toolbar, status bar, and the memory of how they stood."""
 
 import base64
+import sys
 from pathlib import Path
 from time import perf_counter
 
@@ -52,7 +53,8 @@ class MainWindow(QMainWindow):
         self.preset = ""
         """Name of the shipped preset that is open; empty for other experiments."""
         self.last_run = ""
-        """Folder of the newest save; empty before the first."""
+        """Folder of the open trainer's newest save, or of the run it goes on from; empty before the first."""
+        self._opened_at = 0.0
         self._status_at = 0.0
         self._menus: dict[str, QMenu] = {name: self.menuBar().addMenu(name) for name in MENUS}
         self.setWindowTitle("GAN Studio")
@@ -143,7 +145,8 @@ class MainWindow(QMainWindow):
         studio.status_changed.connect(self._show_status)
         studio.edited.connect(lambda _: self._show_choices())
         studio.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
-        studio.refused.connect(lambda _, sentence: self.statusBar().showMessage(sentence, 8000))
+        studio.trouble.connect(self.banner.say)
+        studio.refused.connect(self._refuse)
         studio.sample_chosen.connect(lambda _: self._show_latent())
         studio.preset_chosen.connect(self.open_preset)
         studio.path_chosen.connect(self.files.open_path)
@@ -158,6 +161,7 @@ class MainWindow(QMainWindow):
     def open_experiment(self, experiment: Experiment, run: Path | None = None, preset: str = "") -> None:
         """Open an experiment; ``preset`` names it when it is a shipped one."""
         self.preset = preset
+        self.actions_by_name["pretrained"].setChecked(run is not None and run == self.model(preset))
         self.studio.open(experiment, run)
         self._show_choices()
 
@@ -170,7 +174,6 @@ class MainWindow(QMainWindow):
             return
         model = self.model(name)
         self.open_experiment(experiment, model if pretrained and model.is_file() else None, name)
-        self.actions_by_name["pretrained"].setChecked(pretrained and model.is_file())
 
     @staticmethod
     def model(preset: str) -> Path:
@@ -251,9 +254,13 @@ class MainWindow(QMainWindow):
         elif event.kind == "loading":
             status.showMessage(f"{event.sentence} {event.data.get('share', 0):.0%}", 3000)
         elif event.kind == "saved":
-            self.last_run = str(event.data["path"])
+            # The run before is told to be saved only after the next has been opened.
+            if event.time >= self._opened_at:
+                self.last_run = str(event.data["path"])
             status.showMessage(event.sentence, 4000)
         elif event.kind == "opened":
+            run = self.studio.run
+            self._opened_at, self.last_run = event.time, str(run) if run is not None and run.is_dir() else ""
             self.setWindowTitle(f"{event.data['experiment'].title} — GAN Studio")
             self._show_notes(event.data["experiment"], event.data.get("notes", []))
         elif event.kind in ("edited", "stepped", "paused", "stopped", "finished", "restored"):
@@ -265,6 +272,13 @@ class MainWindow(QMainWindow):
             self.banner.say(" ".join(notes), danger=False)
         elif notes:
             self.statusBar().showMessage(notes[0], 8000)
+
+    def _refuse(self, _: str, sentence: str) -> None:
+        """A field that is in view says by itself what it may be."""
+        if self.panels["experiment"].visibleRegion().isEmpty():
+            self.banner.say(sentence, danger=False)
+        else:
+            self.statusBar().showMessage(sentence, 8000)
 
     def _show_latent(self) -> None:
         """A sample was sent to the explorer: bring its panel up."""
@@ -294,7 +308,8 @@ class MainWindow(QMainWindow):
         pretrained = self.actions_by_name["pretrained"]
         shipped = bool(self.preset) and self.model(self.preset).is_file()
         pretrained.setEnabled(shipped)
-        pretrained.setText("Pretrained weights" if pretrained.isChecked() else "Fresh weights")
+        fresh = "Fresh weights" if self.studio.run is None else "The run's weights"
+        pretrained.setText("Pretrained weights" if pretrained.isChecked() else fresh)
         tip = actions.tip("pretrained")
         pretrained.setToolTip(tip if shipped else f"{tip}. None are shipped for this experiment.")
         for name in ("step", "step-d", "step-g"):
@@ -348,11 +363,12 @@ class MainWindow(QMainWindow):
         settings.set("panels", {name: panel.save_state() for name, panel in self.panels.items()})
         settings.set("preset", self.preset)
         settings.set("last_run", self.last_run)
+        settings.set("pretrained", self.actions_by_name["pretrained"].isChecked())
         if self.studio.experiment is not None:
             settings.set("experiment", experiment_files.dumps(self.studio.experiment))
         sentence = settings.save()
         if sentence:
-            print(sentence)
+            print(sentence, file=sys.stderr)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.bridge.stop()

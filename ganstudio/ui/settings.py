@@ -46,5 +46,8 @@ class Settings:
             part.write_text(json.dumps(self._values, indent=1), encoding="utf-8")
             os.replace(part, self.path)
         except OSError as error:
-            return f"The settings cannot be saved to {self.path} ({error.strerror}); they last until you close."
+            return (
+                f"The settings cannot be saved to {self.path} ({error.strerror}), so your choices will be forgotten; "
+                "make that folder writable."
+            )
         return ""

@@ -44,6 +44,8 @@ class Studio(QObject):
     """PyTorch and all components are in: forms may be filled."""
     message = Signal(str)
     """A plain sentence for the status bar."""
+    trouble = Signal(str)
+    """A plain sentence for the banner: something that a person asked for could not be done."""
     options_changed = Signal(object)
     """A ``Panel`` wants other frames of its probe."""
     sample_chosen = Signal(object)
@@ -68,6 +70,8 @@ class Studio(QObject):
         """``auto``, ``cpu`` or ``cuda``: where the next trainer is opened."""
         self.recent: list[str] = []
         """Files and folders opened lately, the newest first; the window keeps them."""
+        self.run: Path | None = None
+        """What the trainer had to go on from: a run's folder, a shipped model's file; None for fresh weights."""
         self.waiting: set[str] = set()
         """Full paths of edits that act on restart, ``device`` included."""
         self.is_loaded = False
@@ -92,7 +96,7 @@ class Studio(QObject):
             self._open(self.experiment, None)
 
     def _open(self, experiment: Experiment, run: Path | None) -> None:
-        self.experiment = experiment
+        self.experiment, self.run = experiment, run
         self.undo_stack.clear()
         self.session.post(Open(experiment=experiment, run=run, device=self.device))
         self._running = (experiment, self.device)

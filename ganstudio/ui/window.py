@@ -28,14 +28,16 @@ def make_window(settings: Settings, *, out: Path | None = None, threads: int = 0
 def open_as_left(window: MainWindow) -> None:
     """Open what was open at the last close, with its weights; the default preset at the first start."""
     settings = window.settings
+    preset = settings.get("preset", str, "")
     last_run, text = settings.get("last_run", str, ""), settings.get("experiment", str, "")
     try:
         if last_run and Path(last_run).is_dir():
-            window.open_experiment(read_run(Path(last_run)).experiment, Path(last_run), settings.get("preset", str, ""))
-            window.last_run = last_run
+            window.open_experiment(read_run(Path(last_run)).experiment, Path(last_run), preset)
             return
         if text:
-            window.open_experiment(files.loads(text), preset=settings.get("preset", str, ""))
+            model = window.model(preset)
+            pretrained = settings.get("pretrained", bool, False) and model.is_file()
+            window.open_experiment(files.loads(text), model if pretrained else None, preset)
             return
     except StudioError as error:
         window.banner.say(f"The last session could not be brought back: {error}", danger=False)
@@ -45,4 +47,7 @@ def open_as_left(window: MainWindow) -> None:
 def start(window: MainWindow) -> None:
     """Start the worker and open what was left; posted commands wait until torch is in."""
     open_as_left(window)
+    sentence = window.settings.save()
+    if sentence:
+        window.banner.say(sentence, danger=False)
     window.studio.session.start()

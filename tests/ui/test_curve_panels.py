@@ -348,7 +348,7 @@ def test_pictures_are_saved_as_they_are_seen(scores, tmp_path, suffix):
 @pytest.mark.parametrize("name", ["absent/losses.csv", "absent/losses.png", "absent/losses.svg", "losses.bmp"])
 def test_a_file_that_cannot_be_written_is_told_plainly(losses, qtbot, tmp_path, name):
     losses.show_history(filled(10))
-    with qtbot.waitSignal(losses.studio.message) as said:
+    with qtbot.waitSignal(losses.studio.trouble) as said:
         losses.save(tmp_path / name)
     assert said.args[0].startswith(str(tmp_path / name))
     assert "choose" in said.args[0]

@@ -389,8 +389,10 @@ def test_the_image_is_copied_and_saved_with_its_z(exploring, tmp_path):
     saved = QImage(str(path))
     z = np.array(saved.text("z").split(), np.float32)
     assert z.tobytes() == panel.z.tobytes()
+    trouble = []
+    panel.studio.trouble.connect(trouble.append)
     panel.box.save_image(str(tmp_path / "absent" / "sample.png"))
-    assert "cannot be written" in exploring.messages[-1]
+    assert "cannot be written" in trouble[-1]
 
 
 def test_choices_are_remembered(exploring, window):

@@ -211,7 +211,7 @@ def test_copy_and_save_give_the_same_picture(panel, tmp_path):
 
 
 def test_a_file_that_cannot_be_written_is_named(panel, tmp_path):
-    said = QSignalSpy(panel.studio.message)
+    said = QSignalSpy(panel.studio.trouble)
     path = str(tmp_path / "no folder" / "grid.png")
     assert not panel.save_to(path)
     assert path in said.at(0)[0]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.runs.models import make_model
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.perspectives import PERSPECTIVES
 from ganstudio.ui.settings import Settings
@@ -340,3 +341,95 @@ def test_the_switch_says_which_loss_is_on(make):
     experiment, _ = change(experiment, "objective.kind", "saturating")
     window.open_experiment(experiment)
     assert (switch.text(), switch.isChecked()) == ("G's loss: saturating", True)
+
+
+def trained(make, qtbot, steps: int = 3) -> MainWindow:
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    window.studio.train()
+    qtbot.waitUntil(lambda: window.studio.status.step >= steps, timeout=WAIT)
+    return window
+
+
+def test_a_run_that_gave_way_to_another_experiment_does_not_come_back(make, qtbot):
+    window = trained(make, qtbot)
+    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+        window.open_preset("mlp-mnist")
+    qtbot.waitUntil(lambda: any("Saved in" in row.text(3) for row in log_rows(window)), timeout=WAIT)
+    window.close()
+    assert window.last_run == ""
+
+    again = make()
+    open_as_left(again)
+    assert again.preset == "mlp-mnist"
+    assert again.studio.experiment.title == files.preset("mlp-mnist").title
+    assert again.studio.run is None
+
+
+def log_rows(window: MainWindow):
+    events = window.panels["log"].events
+    return [events.topLevelItem(index) for index in range(events.topLevelItemCount())]
+
+
+def test_a_dropped_run_goes_on(make, qtbot):
+    window = trained(make, qtbot)
+    window.close()
+    step, run = window.studio.status.step, Path(window.last_run)
+    again = make(files.preset("mlp-mnist"))
+    qtbot.waitUntil(phase(again, "ready"), timeout=WAIT)
+    with qtbot.waitSignal(again.studio.opened, timeout=WAIT):
+        drop(again, run)
+    qtbot.waitUntil(lambda: again.studio.status.step == step, timeout=WAIT)
+    assert again.last_run == str(run)
+    assert again.actions_by_name["pretrained"].text() == "The run's weights"
+    assert str(run) in again.studio.recent
+
+
+def test_the_pretrained_switch_brings_the_shipped_weights_and_is_remembered(make, qtbot, tmp_path, monkeypatch):
+    window = trained(make, qtbot)
+    window.close()
+    model = tmp_path / "model.safetensors"
+    make_model(Path(window.last_run), model)
+    monkeypatch.setattr(MainWindow, "model", staticmethod(lambda preset: model))
+    experiment = small()
+    monkeypatch.setattr(files, "preset", lambda name: experiment)
+    again = make()
+    again.open_preset("dcgan-mnist")
+    again.studio.session.start()
+    switch = again.actions_by_name["pretrained"]
+    qtbot.waitUntil(phase(again, "ready"), timeout=WAIT)
+    assert (switch.text(), switch.isEnabled()) == ("Fresh weights", True)
+    with qtbot.waitSignal(again.studio.opened, timeout=WAIT):
+        qtbot.keyClick(again, Qt.Key.Key_P)
+    assert (switch.text(), switch.isChecked()) == ("Pretrained weights", True)
+    qtbot.waitUntil(lambda: again.panels["samples"].grid.tiles is not None, timeout=WAIT)
+    again.close()
+    sha = again.studio.session.weights_sha256()
+
+    third = make()
+    start(third)
+    qtbot.waitUntil(phase(third, "ready"), timeout=WAIT)
+    assert third.actions_by_name["pretrained"].isChecked()
+    with qtbot.waitSignal(third.studio.opened, timeout=WAIT):
+        third.restart()
+    assert third.actions_by_name["pretrained"].text() == "Fresh weights"
+    third.close()
+    assert third.studio.session.weights_sha256() != sha
+
+
+def test_settings_that_cannot_be_written_are_one_sentence(make, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    window = make()
+    window.settings.path = tmp_path / "file" / "settings.json"
+    start(window)
+    assert str(window.settings.path) in window.banner.text
+    window.close()
+    assert str(window.settings.path) in capsys.readouterr().err
+
+
+def test_a_refused_edit_is_seen_even_where_no_field_shows_it(make, qtbot):
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    window.docks["experiment"].close()
+    window.studio.edit("lr", -1)
+    assert "more than 0" in window.banner.text

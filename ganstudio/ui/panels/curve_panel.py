@@ -41,7 +41,9 @@ class CurvePanel(Panel):
     }
 
     saved = Signal(str)
-    """A file has been written, or not: a plain sentence."""
+    """A file has been written: a plain sentence."""
+    unsaved = Signal(str)
+    """A file could not be written: a plain sentence."""
 
     def __init__(self, studio: "Studio", groups: list[tuple[Curve, ...]], scaled: Callable[[int], bool], empty: str):
         """``scaled`` says of which plots the values may be logarithmic."""
@@ -63,6 +65,7 @@ class CurvePanel(Panel):
         self.notes = RunNotes(studio)
         self.notes.changed.connect(self._annotate)
         self.saved.connect(studio.message)
+        self.unsaved.connect(studio.trouble)
         self.restyle()
         self._waiting = Waiting(studio, self._say, empty)
         self._annotate()
@@ -115,7 +118,10 @@ class CurvePanel(Panel):
             self.save(path if path.suffix else path.with_suffix(suffix))
 
     def save(self, path: Path) -> None:
-        """Save the curves as the suffix says; ``saved`` tells the outcome. Numbers are written beside the window."""
+        """Save the curves as the suffix says; ``saved`` or ``unsaved`` tells the outcome.
+
+        Numbers are written beside the window.
+        """
         if path.suffix.lower() == ".csv":
             names = [one.name for plot in self.plots for one in plot.curves]
             history = self.plots[0].history
@@ -127,7 +133,7 @@ class CurvePanel(Panel):
         try:
             save()
         except StudioError as error:
-            self.saved.emit(str(error))
+            self.unsaved.emit(str(error))
         else:
             self.saved.emit(f"Saved {path}.")
 

@@ -142,6 +142,7 @@ class LatentPanel(Panel):
         self.bank.find_asked.connect(self._find)
         self.bank.refused.connect(self.studio.message)
         self.box.message.connect(self.studio.message)
+        self.box.trouble.connect(self.studio.trouble)
         self.truncation.moved.connect(self._truncate)
         self.truncation.reset_asked.connect(lambda: self._truncate(1.0))
         self.weights.activated.connect(self._choose_weights)

@@ -245,7 +245,10 @@ class SamplesPanel(Panel):
         path = path if path.lower().endswith(".png") else f"{path}.png"
         picture = self._picture()
         done = picture is not None and picture.save(path, "PNG")
-        self.studio.message.emit(f"Saved as {path}." if done else f"{path}: the picture cannot be written there.")
+        if done:
+            self.studio.message.emit(f"Saved as {path}.")
+        else:
+            self.studio.trouble.emit(f"{path}: the picture cannot be written there; choose another place.")
         return done
 
     def _file_name(self) -> str:

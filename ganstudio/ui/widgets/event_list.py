@@ -44,7 +44,8 @@ class EventList(QTreeWidget):
         header.setStretchLastSection(False)
         for column, sample in enumerate((RECENT, "100,000", "restored")):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 18)
+            room = self.indentation() if column == 0 else 0
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 18 + room)
 
     def add(self, event: Event) -> None:
         """Add an event at the end, after those that a run brought along. The next share of a work replaces it."""
@@ -66,7 +67,7 @@ class EventList(QTreeWidget):
         item.setHidden(self._shown is not None and event.kind not in self._shown)
         if len(item.text(0)) > len(RECENT) and not self._dated:
             self._dated = True
-            self.setColumnWidth(0, self.fontMetrics().horizontalAdvance(item.text(0)) + 32)
+            self.setColumnWidth(0, self.fontMetrics().horizontalAdvance(item.text(0)) + 18 + self.indentation())
         if event.data.get("traceback"):
             self._fold(item, str(event.data["traceback"]))
         if self.topLevelItemCount() > MOST:

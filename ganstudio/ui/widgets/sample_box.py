@@ -14,6 +14,8 @@ class SampleBox(QWidget):
 
     message = Signal(str)
     """What came of it, in a sentence."""
+    trouble = Signal(str)
+    """Why nothing came of it, in a sentence."""
 
     def __init__(self, owner: QWidget, name: str):
         super().__init__()
@@ -76,7 +78,10 @@ class SampleBox(QWidget):
         if self.z is not None:
             picture.setText("z", " ".join(str(number) for number in self.z))
         saved = picture.save(path, "PNG")
-        self.message.emit(f"Saved {path}." if saved else f"{path} cannot be written; choose another place.")
+        if saved:
+            self.message.emit(f"Saved {path}.")
+        else:
+            self.trouble.emit(f"{path}: the picture cannot be written there; choose another place.")
 
     def restyle(self) -> None:
         """Follow a change of theme."""
