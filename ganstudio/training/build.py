@@ -68,6 +68,12 @@ def streams(seed: int, device: torch.device) -> dict[str, torch.Generator]:
     }
 
 
+def settle_kernels(device: torch.device) -> None:
+    """On CUDA, convolutions that give the same bits each time; on the CPU they all do."""
+    if device.type == "cuda":
+        torch.backends.cudnn.deterministic = True
+
+
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """torch's process-wide generator, seeded inside and put back after: constructors of layers draw from it."""
@@ -104,6 +110,9 @@ def check_combination(experiment: Experiment, table_players: dict[str, Player], 
         raise StudioError(
             f"the batch ({experiment.batch_size}) is larger than the data set ({len(data)} samples)", "batch_size"
         )
+    normed = [name for name, player in table_players.items() if couples_batch(player.network)]
+    if experiment.batch_size == 1 and normed:
+        raise StudioError(f"the {normed[0]}'s batch norm needs batches of at least 2 samples", "batch_size")
     regularisers = active(experiment, "regularisers")
     if not objective(experiment).smoothable and any(one.real_target() != 1 for one in regularisers):
         raise StudioError(

@@ -65,6 +65,7 @@ class Trainer:
         self.name = name
         self.experiment = experiment
         self.device = torch.device(device)
+        build.settle_kernels(self.device)
         self.game = build.game(experiment)
         self.data = load_data(build.data_source(experiment), progress).to(self.device)
         self.noise: Noise = build.noise(experiment)

@@ -7,6 +7,7 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.training import build
 from ganstudio.training.trainer import Trainer
 
 
@@ -144,6 +145,7 @@ def test_live_edits_of_every_kind_keep_training():
         ("players.generator.network.width", 8, "restart"),
         ("data", "pixel-faces", "restart"),
         ("batch_size", 10**6, "batch_size"),
+        ("batch_size", 1, "batch norm"),
         ("r1", 1.0, "norm"),
         ("objective", "no-such", "non-saturating"),
         ("no.such.field", 1, "no such field"),
@@ -245,6 +247,14 @@ def test_weights_of_another_experiment_are_refused():
         trainer.load_weights(Trainer(small(("players.*.network.params.width", 6))).weights())
     with pytest.raises(StudioError, match="another experiment"):
         trainer.load_weights({})
+
+
+def test_on_cuda_every_kernel_gives_the_same_bits_each_time(monkeypatch):
+    monkeypatch.setattr(torch.backends.cudnn, "deterministic", False)
+    build.settle_kernels(torch.device("cpu"))
+    assert not torch.backends.cudnn.deterministic
+    build.settle_kernels(torch.device("cuda"))
+    assert torch.backends.cudnn.deterministic
 
 
 @pytest.mark.cuda
