@@ -264,7 +264,8 @@ def _screenshot(options: argparse.Namespace) -> int:
     perspective, known = options.perspective.lower(), [one.name for one in PERSPECTIVES]
     if perspective not in known:
         raise StudioError(f"there is no perspective {perspective!r}; choose one of {', '.join(known)}", "--perspective")
-    screenshot.take(experiment, options.steps, perspective, options.theme, options.size, options.out)
+    preset = options.experiment if options.experiment in files.presets() else ""
+    screenshot.take(experiment, options.steps, perspective, options.theme, options.size, options.out, preset)
     return 0
 
 

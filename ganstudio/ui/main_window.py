@@ -61,6 +61,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self.resize(1600, 1000)
         self.setAcceptDrops(True)
+        # Else the first list of the toolbar has the keyboard at the start, and arrows would change it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setStatusBar(StudioStatusBar())
@@ -262,6 +265,7 @@ class MainWindow(QMainWindow):
             run = self.studio.run
             self._opened_at, self.last_run = event.time, str(run) if run is not None and run.is_dir() else ""
             self.setWindowTitle(f"{event.data['experiment'].title} — GAN Studio")
+            status.showMessage(event.sentence, 5000)
             self._show_notes(event.data["experiment"], event.data.get("notes", []))
         elif event.kind in ("edited", "stepped", "paused", "stopped", "finished", "restored"):
             status.showMessage(event.sentence, 5000)

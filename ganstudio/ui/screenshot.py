@@ -18,8 +18,18 @@ SECONDS = 600
 """The longest that a screenshot may train."""
 
 
-def take(experiment: Experiment, steps: int, perspective: str, theme: str, size: tuple[int, int], out: Path) -> None:
+def take(
+    experiment: Experiment,
+    steps: int,
+    perspective: str,
+    theme: str,
+    size: tuple[int, int],
+    out: Path,
+    preset: str = "",
+) -> None:
     """Open the window on an experiment, train so many steps, and save what it shows as PNG.
+
+    ``preset`` is the experiment's name when it is a shipped one.
 
     Raises ``StudioError`` when training fails or the file cannot be written.
     """
@@ -33,7 +43,7 @@ def take(experiment: Experiment, steps: int, perspective: str, theme: str, size:
         window.show()
         window.reset_layout()
         studio = window.studio
-        window.open_experiment(experiment)
+        window.open_experiment(experiment, preset=preset)
         studio.session.start()
         failures: list[str] = []
         studio.event.connect(lambda e: failures.append(e.sentence) if e.kind in ("failed", "refused") else None)

@@ -433,3 +433,9 @@ def test_a_refused_edit_is_seen_even_where_no_field_shows_it(make, qtbot):
     window.docks["experiment"].close()
     window.studio.edit("lr", -1)
     assert "more than 0" in window.banner.text
+
+
+def test_at_the_start_no_control_has_the_keyboard(make):
+    window = make()
+    assert window.focusWidget() in (None, window)
+    assert not window.enter.isEnabled()

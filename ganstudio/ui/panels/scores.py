@@ -29,7 +29,7 @@ class ScoresPanel(CurvePanel):
     order = 40
 
     def __init__(self, studio: "Studio"):
-        empty = "Press Train (Space): the scores appear here, and the gradients below."
+        empty = "Press Train (Space): the scores appear here."
         super().__init__(studio, [SCORES, GRADIENTS], lambda plot: plot == 1, empty)
         self.scores, self.gradients = self.plots
         self.controls.log_y.setToolTip("Logarithmic axis of the gradient norms")
