@@ -25,6 +25,8 @@ class Files:
     def open_path(self, path: Path) -> None:
         """Open whatever lies at a path: an experiment, a run, a folder of images, an array of images."""
         try:
+            if not path.exists():
+                raise StudioError("there is nothing at this place any more; choose another", str(path))
             if path.suffix == ".toml":
                 self.window.open_experiment(files.read(path))
                 self._remember(path)

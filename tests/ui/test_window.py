@@ -7,8 +7,9 @@ import pytest
 import torch
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QShortcut
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QMessageBox
 
+from ganstudio import __version__
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
@@ -439,3 +440,18 @@ def test_at_the_start_no_control_has_the_keyboard(make):
     window = make()
     assert window.focusWidget() in (None, window)
     assert not window.enter.isEnabled()
+
+
+def test_a_recent_file_that_is_gone_is_one_sentence(make, tmp_path):
+    window = make()
+    for name in ("gone.toml", "gone run"):
+        window.files.open_path(tmp_path / name)
+        assert window.banner.text.startswith(f"{tmp_path / name}: there is nothing")
+
+
+def test_the_window_says_what_it_is(make, monkeypatch):
+    window, said = make(), []
+    monkeypatch.setattr(QMessageBox, "about", lambda parent, title, text: said.append(text))
+    window.actions_by_name["about"].trigger()
+    assert __version__ in said[0]
+    assert "LICENSES.md" in said[0]
