@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 import torch
+import torch._dynamo  # torch's optimisers import it when first used: a second that belongs to loading, not to Train
 
 from ganstudio.data.dataset import Progress
 from ganstudio.experiment.errors import StudioError
