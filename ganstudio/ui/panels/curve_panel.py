@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.ui.panels.panel import Panel
@@ -22,6 +21,7 @@ from ganstudio.ui.widgets.curve_model import Curve
 from ganstudio.ui.widgets.curve_painting import text_size
 from ganstudio.ui.widgets.curves import CurvePlot
 from ganstudio.ui.widgets.run_notes import RunNotes
+from ganstudio.ui.widgets.wrap import WrapLayout
 
 if TYPE_CHECKING:
     from ganstudio.training.history import History
@@ -154,9 +154,8 @@ class CurvePanel(Panel):
 def _header(widgets: list[QWidget]) -> QWidget:
     """Widgets in a row, or in two where the panel is narrow."""
     header = QWidget()
-    layout = QFlowLayout(header)
+    layout = WrapLayout(header, 5)
     layout.setContentsMargins(6, 4, 6, 2)
-    layout.setSpacing(5)
     for widget in widgets:
         layout.addWidget(widget)
     return header
