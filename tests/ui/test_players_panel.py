@@ -23,7 +23,7 @@ from ganstudio.ui.widgets.layer_table import COLUMNS, GRADIENT, OUTPUT, UPDATE, 
 def frames():
     """Of a small DCGAN: before the first step, and after two."""
     experiment = preset("dcgan-mnist")
-    for path, value in (("players.*.network.width", 4), ("batch_size", 4)):
+    for path, value in (("players.*.network.width", 4), ("players.*.network.hidden", 0), ("batch_size", 4)):
         experiment, _ = change(experiment, path, value)
     trainer, probe = Trainer(experiment), PlayersProbe()
     found = [probe.frame(trainer)]
