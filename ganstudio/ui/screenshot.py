@@ -3,9 +3,8 @@
 import os
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
-from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment.errors import StudioError
@@ -16,6 +15,9 @@ from ganstudio.ui.window import make_window
 
 SECONDS = 600
 """The longest that a screenshot may train."""
+CALM_SECONDS = 1.5
+"""How long the window may settle before it is taken."""
+LOOK_SECONDS = 0.01
 
 
 def take(
@@ -51,13 +53,16 @@ def take(
             studio.session.post(Pause(at=steps))
             studio.train()
         start, calm = perf_counter(), 0.0
-        while not failures and perf_counter() - start < SECONDS:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        while not failures:
+            QApplication.processEvents()
+            sleep(LOOK_SECONDS)  # training needs the processor, not this loop
             status = studio.status
             done = status.phase in (("paused", "stopped") if steps else ("ready",)) and status.step >= steps
             calm = (calm or perf_counter()) if done else 0.0
-            if calm and perf_counter() - calm > 1.5:
+            if calm and perf_counter() - calm > CALM_SECONDS:
                 break
+            if perf_counter() - start > SECONDS:
+                failures.append(f"training has not reached step {steps:,} within {SECONDS} seconds")
         picture = window.grab()
         window.close()
         if failures:

@@ -13,9 +13,9 @@ from PIL import Image
 from ganstudio.resources import resource
 
 SHOTS = {
-    "train-dark": ("dcgan-mnist", 1200, "train", "dark"),
-    "train-light": ("dcgan-pixel-faces", 800, "train", "light"),
-    "explore-dark": ("dcgan-pixel-faces", 800, "explore", "dark"),
+    "train-dark": ("dcgan-mnist", 1000, "train", "dark"),
+    "train-light": ("dcgan-pixel-faces", 500, "train", "light"),
+    "explore-dark": ("dcgan-pixel-faces", 500, "explore", "dark"),
     "inspect-light": ("dcgan-mnist", 300, "inspect", "light"),
 }
 SIZE = "1600x1000"
