@@ -6,6 +6,6 @@ __version__ = "0.1.0"
 
 # How long a waiting thread of GNU OpenMP, torch's on Linux, spins before it sleeps; read when torch is imported. By
 # default it spins for milliseconds, whole time slices that it takes from the very threads it waits for as soon as
-# anything else wants a core: the window, a browser. So many turns cost a quiet machine nothing and keep a busy one going.
+# anything else wants a core: the window, a browser. This many turns cost a quiet machine nothing and spare a busy one.
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
