@@ -4,11 +4,11 @@ import os
 import threading
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Read when torch is imported. Threads that spin while they wait for each other take whole time slices away from each
+# other as soon as anything else runs: ten times the time for a step on a busy machine of two cores.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import pytest
-
-from ganstudio.openmp import wait_briefly
-
-wait_briefly()
 
 
 @pytest.fixture(autouse=True)
