@@ -116,9 +116,11 @@ def last_number(script: str, *arguments: str) -> float:
     """What a fresh interpreter with an empty profile prints last. Raises ``StudioError`` when it fails."""
     with tempfile.TemporaryDirectory() as folder:
         places = {f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "DATA", "CACHE", "STATE")}
+        # As a person starts it: with the bytecode that the first start has left behind.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         found = subprocess.run(
             [sys.executable, "-c", script, *arguments, folder],
-            env={"QT_QPA_PLATFORM": "offscreen", **os.environ, **places},
+            env={"QT_QPA_PLATFORM": "offscreen", **inherited, **places},
             capture_output=True,
             text=True,
             timeout=PATIENCE,

@@ -27,7 +27,7 @@ class Bridge(QObject):
     timer slows down, and then serves the panels in turn, until what it costs stays below it.
     """
 
-    def __init__(self, studio: Studio, panels: list[Panel], budget: float = 0.03):
+    def __init__(self, studio: Studio, panels: list[Panel], budget: float = 0.015):
         super().__init__()
         self.studio, self.panels, self.budget = studio, panels, budget
         self.frames = 0
