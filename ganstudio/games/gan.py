@@ -10,6 +10,7 @@ from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.games.game import Game, Moment, Table
+from ganstudio.games.regularisers.base import real_target
 from ganstudio.networks.network import couples_batch
 
 G, D = "generator", "discriminator"
@@ -85,7 +86,7 @@ class GAN(Game):
         self._left = fake if keep else None
         real_shown, fake_shown = _shown(table, real), _shown(table, fake.detach())
         real_logits, fake_logits = _score_both(table, real_shown, fake_shown)
-        loss = table.objective.discriminator_loss(real_logits, fake_logits, _real_target(table))
+        loss = table.objective.discriminator_loss(real_logits, fake_logits, real_target(table.regularisers))
         penalty = _penalty(table, real_shown, fake_shown)
         discriminator.descend(loss if penalty is None else loss + penalty)
         for constraint in table.constraints:
@@ -119,7 +120,7 @@ class GAN(Game):
             fake = generator.network(table.noise()).float()
         fake_shown = _shown(table, fake)
         real_logits, fake_logits = _score(table, real_shown), _score(table, fake_shown)
-        loss = table.objective.discriminator_loss(real_logits, fake_logits, _real_target(table))
+        loss = table.objective.discriminator_loss(real_logits, fake_logits, real_target(table.regularisers))
         penalty = _penalty(table, real_shown, fake_shown.detach())
         generator_loss = table.objective.generator_loss(real_logits.detach(), fake_logits)
         d_loss = loss if penalty is None else loss + penalty
@@ -175,10 +176,6 @@ def _score_both(table: Table, real: Tensor, fake: Tensor) -> tuple[Tensor, Tenso
         return _score(table, real), _score(table, fake)
     both = _score(table, torch.cat([real, fake]))
     return both[: len(real)], both[len(real) :]
-
-
-def _real_target(table: Table) -> float:
-    return min((regulariser.real_target() for regulariser in table.regularisers), default=1.0)
 
 
 def _penalty(table: Table, real: Tensor, fake: Tensor) -> Tensor | None:

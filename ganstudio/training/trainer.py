@@ -17,6 +17,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment, check
 from ganstudio.games.game import Moment, Table
 from ganstudio.games.player import Average
+from ganstudio.games.regularisers.base import real_target
 from ganstudio.networks.network import Shapes, use_generator
 from ganstudio.networks.noise import Noise
 from ganstudio.training import build
@@ -209,7 +210,7 @@ class Trainer:
     @property
     def real_target(self) -> float:
         """D's target on real samples in force (label smoothing)."""
-        return min((one.real_target() for one in self._table.regularisers), default=1.0)
+        return real_target(self._table.regularisers)
 
     # state
 

@@ -2,7 +2,6 @@
 
 import gc
 from time import perf_counter, thread_time
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -11,9 +10,6 @@ from ganstudio.training.mailbox import Mailbox
 from ganstudio.ui.pace import Pace
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
-
-if TYPE_CHECKING:
-    from ganstudio.training.history import History
 
 GC_SECONDS = 3.0
 RESTING_MS = 33
@@ -29,12 +25,11 @@ class Bridge(QObject):
 
     def __init__(self, studio: Studio, panels: list[Panel], budget: float = 0.015):
         super().__init__()
-        self.studio, self.panels, self.budget = studio, panels, budget
+        self.studio, self.panels = studio, panels
         self.frames = 0
         """Looks that brought at least one panel something new."""
         self._mailboxes: dict[Panel, Mailbox] = {}
         self._shown: dict[Panel, tuple[int, int]] = {}
-        self._history: History | None = None
         self._pace = Pace(budget, cores())
         self._served_at: dict[Panel, float] = {}
         self._served = 0

@@ -1,5 +1,6 @@
 """Hooks by which a regulariser, a constraint or an augmentation takes part in a step."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 import torch
@@ -36,6 +37,11 @@ class Regulariser(Component):
     ) -> Tensor | None:
         """A scalar added to D's loss; ``real`` and ``fake`` are what D was shown, detached. None adds nothing."""
         return None
+
+
+def real_target(regularisers: Iterable[Regulariser]) -> float:
+    """D's target on real samples where these are active: the lowest that one of them asks for, 1 without any."""
+    return min((one.real_target() for one in regularisers), default=1.0)
 
 
 class Constraint(Component):

@@ -87,11 +87,12 @@ class RunNotes(QObject):
         experiment = studio.session.experiment or studio.experiment
         if experiment is None or not studio.is_loaded:
             return None
+        from ganstudio.games.regularisers.base import real_target
         from ganstudio.training import build
 
         try:
             objective = build.objective(experiment)
-            target = min((one.real_target() for one in build.active(experiment, "regularisers")), default=1.0)
+            target = real_target(build.active(experiment, "regularisers"))
         except StudioError:
             return None
         return Theory(objective.probability, objective.formula, objective.equilibrium(target))
