@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from ganstudio.data.sampler import EpochSampler, Sampler
 from ganstudio.experiment.component import Component
 from ganstudio.experiment.errors import StudioError
 
@@ -27,6 +28,32 @@ class Batch:
     """(N, C, H, W) in [−1, 1], or (N, D) points."""
     y: Tensor | None = None
     """(N,) int64 class indices, when the data have classes."""
+
+
+class RealData(Protocol):
+    """What a trainer needs of its data, be they images or points. Shared between trainers: never written to."""
+
+    notes: list[str]
+    """What a person should know: files that were skipped, images that were resized."""
+
+    def __len__(self) -> int:
+        """Samples in an epoch."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(C, H, W) of an image, (D,) of a point."""
+
+    def to(self, device: torch.device | str) -> "RealData":
+        """The same data, giving its batches on a device."""
+
+    def sampler(self, seed: int) -> Sampler:
+        """What batches are drawn by, from the start."""
+
+    def draw(self, sampler: Sampler, count: int) -> Batch:
+        """The next batch of this size."""
+
+    def mean(self) -> Tensor | None:
+        """Mean sample in [0, 1], of ``shape``, where output biases want it."""
 
 
 @dataclass
@@ -69,6 +96,14 @@ class ImageData:
             return replace(self, device=device)
         labels = None if self.labels is None else self.labels.to(device)
         return replace(self, images=self.images.to(device), labels=labels, device=device)
+
+    def sampler(self, seed: int) -> Sampler:
+        """What batches are drawn by, from the start."""
+        return EpochSampler(len(self), seed)
+
+    def draw(self, sampler: Sampler, count: int) -> Batch:
+        """The next batch of this size."""
+        return self.batch(sampler.next(count))
 
     def batch(self, indices: Tensor, device: torch.device | None = None) -> Batch:
         """The samples at these (N,) int64 indices, in [−1, 1]; channels-last in memory, as convolutions like it best.
@@ -130,7 +165,7 @@ class DataSource(Component):
 
     room: ClassVar[str] = "data"
 
-    def load(self, progress: Progress | None = None) -> ImageData:
+    def load(self, progress: Progress | None = None) -> RealData:
         """Read everything into memory. Raises ``StudioError`` that names the file or field at fault."""
         raise NotImplementedError
 

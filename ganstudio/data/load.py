@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from time import monotonic
 
-from ganstudio.data.dataset import DataSource, ImageData, Progress, report
+from ganstudio.data.dataset import DataSource, Progress, RealData, report
 
 INTERVAL = 0.1
 """Seconds between two reports of progress, and at most until a cancelled load notices."""
@@ -31,10 +31,10 @@ class Loader:
 
     def __init__(self, capacity: int = 2):
         self._capacity = capacity
-        self._kept: OrderedDict[tuple[str, ...], ImageData] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], RealData] = OrderedDict()
         self._busy = threading.Lock()
 
-    def __call__(self, source: DataSource, progress: Progress | None = None) -> ImageData:
+    def __call__(self, source: DataSource, progress: Progress | None = None) -> RealData:
         """The source's data, on the CPU. Raises what ``source.load`` raises, ``Cancelled`` among it."""
         progress = paced(progress)
         while not self._busy.acquire(timeout=INTERVAL):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from ganstudio.data.dataset import DataSource, ImageData
+from ganstudio.data.dataset import DataSource, RealData
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import OPEN_ROOMS, Experiment
 from ganstudio.experiment.registry import registry
@@ -104,7 +104,7 @@ def players(experiment: Experiment, shapes: Shapes, device: torch.device) -> dic
     return found
 
 
-def check_combination(experiment: Experiment, table_players: dict[str, Player], data: ImageData) -> None:
+def check_combination(experiment: Experiment, table_players: dict[str, Player], data: RealData) -> None:
     """Raise ``StudioError`` for what no field alone can tell to be impossible."""
     if experiment.batch_size > len(data):
         raise StudioError(

@@ -1,5 +1,6 @@
 """What the session is handed by the rooms above it: probes to look with, and a keeper of runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,6 +19,17 @@ class Probe(Protocol):
     """
 
     def frame(self, trainer: "Trainer", **options: Any) -> Frame: ...
+
+
+class PatientProbe(Probe, Protocol):
+    """A probe whose frames take longer than a step may be held up: the worker only copies what it needs."""
+
+    def look(self, trainer: "Trainer", **options: Any) -> Callable[[], Frame]:
+        """Copy, on the worker; the answer computes the frame, on another thread, and is called before the next look.
+
+        ``frame`` is both at once: ``self.look(trainer, **options)()``.
+        """
+        ...
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from torch import Tensor
 
 from ganstudio.data.dataset import Batch, Progress
 from ganstudio.data.load import load as load_data
-from ganstudio.data.sampler import EpochSampler
 from ganstudio.experiment.edits import Change, change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment, check
@@ -77,7 +76,7 @@ class Trainer:
         for player in self.players.values():
             use_generator(player.network, self.generators["game"])
         self.average = Average(self.players["generator"].network)
-        self.sampler = EpochSampler(len(self.data), experiment.seed)
+        self.sampler = self.data.sampler(experiment.seed)
         self.history = History(self.game.metrics)
         self.moment = Moment()
         self.steps = 0
@@ -93,7 +92,7 @@ class Trainer:
 
     def draw_real(self) -> Batch:
         """The next real batch, augmented."""
-        batch = self.data.batch(self.sampler.next(self.experiment.batch_size), self.device)
+        batch = self.data.draw(self.sampler, self.experiment.batch_size)
         for augmentation in self._augmentations:
             batch.x = augmentation.apply(batch.x, self.generators["augmentation"])
         return batch
