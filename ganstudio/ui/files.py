@@ -55,7 +55,7 @@ class Files:
 
     def _remember(self, path: Path) -> None:
         self.window.settings.add_recent(path)
-        self.window.fill_recent()
+        self.window.recent.fill()
 
     def open_dialog(self) -> None:
         """Ask for a TOML file."""

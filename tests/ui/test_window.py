@@ -431,6 +431,7 @@ def test_settings_that_cannot_be_written_are_one_sentence(make, tmp_path, capsys
 def test_a_refused_edit_is_seen_even_where_no_field_shows_it(make, qtbot):
     window = make(small())
     qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    qtbot.waitUntil(lambda: window.studio.is_loaded, timeout=WAIT)
     window.docks["experiment"].close()
     window.studio.edit("lr", -1)
     assert "more than 0" in window.banner.text

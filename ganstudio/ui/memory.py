@@ -1,0 +1,52 @@
+"""How the window stood at the last close: layout, perspective, panels' choices, experiment and last run."""
+
+import base64
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray
+
+from ganstudio.experiment import files
+from ganstudio.ui.perspectives import PERSPECTIVES
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
+
+LAYOUT_VERSION = 1
+
+
+def restore(window: "MainWindow") -> None:
+    """Stand as remembered; panels that the memory does not know are shown where they belong."""
+    settings = window.settings
+    window.show_perspective(settings.get("perspective", str, PERSPECTIVES[0].name))
+    geometry, state = (settings.get(name, str, "") for name in ("geometry", "layout"))
+    if geometry:
+        window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+    if state:
+        window.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT_VERSION)
+        known = settings.get("known_panels", list, [])
+        for name in window.docks:
+            if name not in known:
+                window.docks[name].show()
+    remembered = settings.get("panels", dict, {})
+    for name, panel in window.panels.items():
+        if isinstance(remembered.get(name), dict):
+            panel.load_state(remembered[name])
+
+
+def remember(window: "MainWindow") -> None:
+    """Write layout, choices, experiment and last run into the settings."""
+    settings = window.settings
+    settings.set("geometry", base64.b64encode(window.saveGeometry().data()).decode())
+    settings.set("layout", base64.b64encode(window.saveState(LAYOUT_VERSION).data()).decode())
+    settings.set("known_panels", list(window.docks))
+    settings.set("perspective", window.perspectives.currentData())
+    settings.set("panels", {name: panel.save_state() for name, panel in window.panels.items()})
+    settings.set("preset", window.preset)
+    settings.set("last_run", window.last_run)
+    settings.set("pretrained", window.actions_by_name["pretrained"].isChecked())
+    if window.studio.experiment is not None:
+        settings.set("experiment", files.dumps(window.studio.experiment))
+    sentence = settings.save()
+    if sentence:
+        print(sentence, file=sys.stderr)

@@ -1,0 +1,78 @@
+"""The toolbar, and the menus whose entries follow from what there is: perspectives, panels, themes, recent files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QMenu
+
+from ganstudio.ui import actions
+from ganstudio.ui.perspectives import PERSPECTIVES
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
+
+MENUS = ("File", "Edit", "Train", "View", "Help")
+
+
+def fill_toolbar(window: "MainWindow") -> QComboBox:
+    """The toolbar's buttons, and the list of perspectives at its end, which is answered."""
+    bar = window.addToolBar("Training")
+    bar.setObjectName("training")
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    bar.setMovable(False)
+    for name in actions.TOOLBAR:
+        if name:
+            bar.addAction(window.actions_by_name[name])
+        else:
+            bar.addSeparator()
+    bar.addSeparator()
+    perspectives = QComboBox()
+    perspectives.setAccessibleName("Perspective")
+    perspectives.setToolTip("Arrangement of the panels (Ctrl+1, Ctrl+2, …)")
+    for one in PERSPECTIVES:
+        perspectives.addItem(one.title, one.name)
+    perspectives.activated.connect(lambda _: window.show_perspective(perspectives.currentData()))
+    bar.addWidget(perspectives)
+    return perspectives
+
+
+def fill_view_menu(window: "MainWindow") -> None:
+    """Perspectives, panels and themes."""
+    menu, first = window.menu("View"), window.actions_by_name["reset-layout"]
+    for index, one in enumerate(PERSPECTIVES):
+        action = QAction(f"{one.title} perspective", window)
+        action.setShortcut(f"Ctrl+{index + 1}")
+        action.setStatusTip(one.description)
+        action.triggered.connect(lambda _=False, name=one.name: window.show_perspective(name))
+        menu.insertAction(first, action)
+    menu.insertSeparator(first)
+    for index, (name, dock) in enumerate(window.docks.items()):
+        action = dock.toggleViewAction()
+        action.setStatusTip(window.panels[name].description)
+        if index < 10:
+            action.setShortcut(f"Alt+{(index + 1) % 10}")
+        menu.insertAction(first, action)
+    themes = menu.addMenu("Theme")
+    for choice, title in (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark")):
+        themes.addAction(title, lambda choice=choice: window.set_theme(choice))
+
+
+class RecentMenu(QMenu):
+    """The files and folders opened lately, above "Save experiment" in the File menu."""
+
+    def __init__(self, window: "MainWindow"):
+        super().__init__("Open recent", window)
+        self._window = window
+        window.menu("File").insertMenu(window.actions_by_name["save"], self)
+        self.fill()
+
+    def fill(self) -> None:
+        """Renew the list."""
+        self.clear()
+        studio = self._window.studio
+        studio.recent = self._window.settings.get("recent", list, [])
+        for path in studio.recent:
+            self.addAction(str(path), lambda path=path: self._window.files.open_path(Path(path)))
+        self.setEnabled(not self.isEmpty())

@@ -1,0 +1,106 @@
+"""How the window says what the session does: title, banner, status bar, and the words on its switches."""
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.events import Event
+from ganstudio.training.status import Status
+from ganstudio.ui import actions, theme
+from ganstudio.ui.icons import icon
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
+
+STATUS_SECONDS = 0.4
+"""How often the status bar's numbers are renewed."""
+
+
+class Telling:
+    """Follows a window's studio and says what is, until the window is closed."""
+
+    def __init__(self, window: "MainWindow"):
+        self.window = window
+        self._opened_at = 0.0
+        self._status_at = 0.0
+        self._phase = ""
+        studio = window.studio
+        studio.event.connect(self.take_event)
+        studio.status_changed.connect(self._show_status)
+        studio.edited.connect(lambda _: self.show_choices())
+        studio.message.connect(lambda text: window.statusBar().showMessage(text, 6000))
+        studio.trouble.connect(window.banner.say)
+        studio.refused.connect(self._refuse)
+
+    def take_event(self, event: Event) -> None:
+        """Say what happened, where it belongs."""
+        window = self.window
+        studio, status = window.studio, window.statusBar()
+        if event.kind == "failed":
+            ways = {"Train on": studio.train, "Restart": window.restart}
+            if "memory" in event.sentence and studio.experiment is not None:
+                half = max(1, studio.experiment.batch_size // 2)
+                ways = {f"Halve the batch to {half}": lambda: studio.edit("batch_size", half), **ways}
+            window.banner.say(event.sentence, ways)
+        elif event.kind == "refused" or event.kind == "warned":
+            window.banner.say(event.sentence, danger=False)
+        elif event.kind == "loading":
+            status.showMessage(f"{event.sentence} {event.data.get('share', 0):.0%}", 3000)
+        elif event.kind == "saved":
+            # The run before is told to be saved only after the next has been opened.
+            if event.time >= self._opened_at:
+                window.last_run = str(event.data["path"])
+            status.showMessage(event.sentence, 4000)
+        elif event.kind == "opened":
+            run = studio.run
+            self._opened_at, window.last_run = event.time, str(run) if run is not None and run.is_dir() else ""
+            window.setWindowTitle(f"{event.data['experiment'].title} — GAN Studio")
+            status.showMessage(event.sentence, 5000)
+            self._show_notes(event.data["experiment"], event.data.get("notes", []))
+        elif event.kind in ("edited", "stepped", "paused", "stopped", "finished", "restored"):
+            status.showMessage(event.sentence, 5000)
+
+    def _show_notes(self, experiment: Experiment, notes: list[str]) -> None:
+        """What there is to know about the data: it may matter of a person's own, and is background of shipped ones."""
+        if notes and experiment.data.params.get("path"):
+            self.window.banner.say(" ".join(notes), danger=False)
+        elif notes:
+            self.window.statusBar().showMessage(notes[0], 8000)
+
+    def _refuse(self, _: str, sentence: str) -> None:
+        """A field that is in view says by itself what it may be."""
+        if self.window.panels["experiment"].visibleRegion().isEmpty():
+            self.window.banner.say(sentence, danger=False)
+        else:
+            self.window.statusBar().showMessage(sentence, 8000)
+
+    def _show_status(self, status: Status) -> None:
+        now = perf_counter()
+        changed = status.phase != self._phase
+        if not changed and now - self._status_at < STATUS_SECONDS:
+            return
+        self._status_at, self._phase = now, status.phase
+        self.window.statusBar().show_status(status, self.window.bridge.view_share)
+        if changed:
+            self.show_choices()
+
+    def show_choices(self) -> None:
+        """Make toggles and titles say what is."""
+        window, studio, by_name = self.window, self.window.studio, self.window.actions_by_name
+        running = studio.status.phase == "running"
+        train = by_name["train"]
+        train.setText("Pause" if running else "Train")
+        train.setIcon(icon("pause" if running else "train", theme.colours().accent))
+        saturating = by_name["saturating"]
+        saturating.setChecked(studio.saturating)
+        objective = studio.experiment.objective.kind if studio.experiment is not None else "non-saturating"
+        saturating.setText(f"G's loss: {objective}")
+        pretrained = by_name["pretrained"]
+        shipped = bool(window.preset) and window.model(window.preset).is_file()
+        pretrained.setEnabled(shipped)
+        fresh = "Fresh weights" if studio.run is None else "The run's weights"
+        pretrained.setText("Pretrained weights" if pretrained.isChecked() else fresh)
+        tip = actions.tip("pretrained")
+        pretrained.setToolTip(tip if shipped else f"{tip}. None are shipped for this experiment.")
+        for name in ("step", "step-d", "step-g"):
+            by_name[name].setEnabled(not running)
