@@ -118,7 +118,7 @@ class HistogramProbe:
         if real is self._seen:
             return False
         self._seen = real
-        sides = _finite(real), _finite(fake)
+        sides = finite_logits(real), finite_logits(fake)
         low = min((float(side.min()) for side in sides if len(side)), default=0.0)
         high = max((float(side.max()) for side in sides if len(side)), default=0.0)
         self._looks.append(_Look(trainer.steps, *sides, low, high))
@@ -163,7 +163,8 @@ def _equilibrium(objective: Objective, kind: Kind, real_target: float) -> float 
     return log(rest / (1 - rest))
 
 
-def _finite(logits: Tensor) -> np.ndarray:
+def finite_logits(logits: Tensor) -> np.ndarray:
+    """(N,) float32 on the CPU: the finite ones of at most ``MOST_LOGITS`` of them."""
     values = logits.detach().flatten()[:: max(1, -(-logits.numel() // MOST_LOGITS))].float().cpu().numpy()
     return values[np.isfinite(values)]
 
