@@ -13,7 +13,7 @@ class Ring(PointsSource):
 
     kind = "ring"
     title = "Ring"
-    description = "Gaussians on a circle, eight as usual: does G find them all?"
+    description = "Narrow Gaussians on a circle, eight as usual, of which G may miss some."
 
     class Config(ComponentConfig):
         count: int = param(8, "Modes", "Gaussians on the circle.", ge=1, le=64)

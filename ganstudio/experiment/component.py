@@ -91,7 +91,14 @@ def choices(field: FieldInfo) -> tuple[str, ...]:
     return get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
 
 
-NOUNS = {int: "a whole number", float: "a number", bool: "true or false", str: "text", list[int]: "whole numbers"}
+NOUNS = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    list[int]: "whole numbers",
+    list[float]: "numbers",
+}
 
 
 def allowed(field: FieldInfo) -> str:

@@ -10,8 +10,14 @@ from ganstudio.experiment.experiment import OPEN_ROOMS, Experiment, PlayerSpec, 
 from ganstudio.experiment.paths import LIVE_KINDS
 from ganstudio.experiment.registry import registry
 
-Editor = Literal["integer", "number", "switch", "choice", "text", "integers", "folder", "file"]
-EDITORS: dict[Any, Editor] = {int: "integer", float: "number", bool: "switch", list[int]: "integers"}
+Editor = Literal["integer", "number", "switch", "choice", "text", "integers", "numbers", "folder", "file"]
+EDITORS: dict[Any, Editor] = {
+    int: "integer",
+    float: "number",
+    bool: "switch",
+    list[int]: "integers",
+    list[float]: "numbers",
+}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ EDITED_TYPES = {
     "choice": str,
     "text": str,
     "integers": list,
+    "numbers": list,
     "folder": str,
     "file": str,
 }

@@ -1,4 +1,4 @@
-"""Mixtures of isotropic Gaussians: rings, grids, and curves as chains of Gaussians close to each other."""
+"""Mixtures of Gaussians: rings, grids, and curves as chains of Gaussians close to each other."""
 
 from math import log, pi
 
@@ -14,7 +14,7 @@ CHUNK = 1 << 12
 
 
 class Mixture(Density):
-    """Σ wₖ N(x; μₖ, σₖ² I).
+    """Σ wₖ N(x; μₖ, Σₖ), each Σₖ diagonal.
 
     Several components may belong to one mode: a chain of Gaussians closer than σ is a curve of constant breadth whose
     density is exactly known.
@@ -27,25 +27,28 @@ class Mixture(Density):
         weights: np.ndarray | None = None,
         groups: np.ndarray | None = None,
     ):
-        """``centres`` (K, dim); ``sigma`` one for all or (K,), > 0; ``weights`` (K,) ≥ 0, any sum (default: equal).
+        """``centres`` (K, dim); ``weights`` (K,) ≥ 0, any sum (default: equal).
+
+        ``sigma`` > 0 is one for all, (K,) one for each, or (K, dim) one for each along each axis.
 
         ``groups`` (K,) int gives each component's mode, 0…M−1 (default: each is its own).
         """
         self.centres = np.asarray(centres, np.float64)
         count, self.dim = self.centres.shape
-        self.sigmas = np.broadcast_to(np.asarray(sigma, np.float64), (count,)).copy()
+        sigma = np.asarray(sigma, np.float64)
+        self.sigmas = np.broadcast_to(sigma[:, None] if sigma.ndim == 1 else sigma, (count, self.dim)).copy()
         weights = np.ones(count) if weights is None else np.asarray(weights, np.float64)
         self.weights = weights / weights.sum()
         self.groups = np.arange(count) if groups is None else np.asarray(groups, np.int64)
         self.modes = np.stack([self._middle(group) for group in range(int(self.groups.max()) + 1)])
-        reach = MARGIN_SIGMAS * self.sigmas[:, None]
+        reach = MARGIN_SIGMAS * self.sigmas
         low, high = (self.centres - reach).min(0), (self.centres + reach).max(0)
         margin = 0.08 * (high - low)
         self.extent = tuple((float(a), float(b)) for a, b in zip(low - margin, high + margin, strict=True))
         self._torch = (
             torch.from_numpy(self.weights).float(),
             torch.from_numpy(self.centres).float(),
-            torch.from_numpy(self.sigmas).float()[:, None],
+            torch.from_numpy(self.sigmas).float(),
         )
 
     def _middle(self, group: int) -> np.ndarray:
@@ -60,10 +63,10 @@ class Mixture(Density):
 
     def log_density(self, x: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore"):
-            heights = np.log(self.weights) - 0.5 * self.dim * log(2 * pi) - self.dim * np.log(self.sigmas)
+            heights = np.log(self.weights) - 0.5 * self.dim * log(2 * pi) - np.log(self.sigmas).sum(1)
         found = []
         for part in self._parts(x):
-            terms = heights - 0.5 * self._squared(part) / self.sigmas**2
+            terms = heights - 0.5 * self._squared(part)
             top = terms.max(1, keepdims=True)
             found.append(top[:, 0] + np.log(np.exp(terms - top).sum(1)))
         return np.concatenate(found) if found else np.empty(0)
@@ -71,10 +74,10 @@ class Mixture(Density):
     def belonging(self, x: np.ndarray) -> Belonging:
         modes, distances = [np.empty(0, np.int64)], [np.empty(0)]
         for part in self._parts(x):
-            scaled = np.sqrt(self._squared(part)) / self.sigmas
-            nearest = scaled.argmin(1)
+            squared = self._squared(part)
+            nearest = squared.argmin(1)
             modes.append(self.groups[nearest])
-            distances.append(scaled[np.arange(len(part)), nearest])
+            distances.append(np.sqrt(squared[np.arange(len(part)), nearest]))
         return Belonging(np.concatenate(modes), np.concatenate(distances))
 
     def _parts(self, x: np.ndarray) -> list[np.ndarray]:
@@ -82,5 +85,6 @@ class Mixture(Density):
         return [x[start : start + CHUNK] for start in range(0, len(x), CHUNK)]
 
     def _squared(self, x: np.ndarray) -> np.ndarray:
-        """(N, K) squared distances to the centres."""
-        return sum((x[:, None, axis] - self.centres[None, :, axis]) ** 2 for axis in range(self.dim))
+        """(N, K) squared distances to the centres, in σ."""
+        parts = ((x[:, None, axis] - self.centres[:, axis]) / self.sigmas[:, axis] for axis in range(self.dim))
+        return sum(part**2 for part in parts)

@@ -169,15 +169,19 @@ class TextEdit(QLineEdit):
         super().keyPressEvent(event)
 
 
-class IntegersEdit(TextEdit):
-    """Whole numbers, separated by commas or spaces."""
+class NumbersEdit(TextEdit):
+    """Several numbers, separated by commas or spaces."""
+
+    def __init__(self, field: Field):
+        super().__init__(field)
+        self._type = int if field.editor == "integers" else float
 
     def written(self, value: Any) -> str:
-        return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+        return ", ".join(shown(one) for one in value) if isinstance(value, list) else str(value)
 
     def read(self, text: str) -> Any:
         try:
-            return [int(one) for one in text.strip().strip("[]()").replace(",", " ").split()]
+            return [self._type(one) for one in text.strip().strip("[]()").replace(",", " ").split()]
         except ValueError:
             return text
 
@@ -226,7 +230,8 @@ EDITORS = {
     "switch": SwitchEdit,
     "choice": ChoiceEdit,
     "text": TextEdit,
-    "integers": IntegersEdit,
+    "integers": NumbersEdit,
+    "numbers": NumbersEdit,
     "folder": PathEdit,
     "file": PathEdit,
 }

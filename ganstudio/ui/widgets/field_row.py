@@ -70,7 +70,7 @@ class FieldRow(QWidget):
         facts = [field.description]
         if field.unit:
             facts.append(f"Unit: {field.unit}.")
-        if field.allowed and field.editor in ("integer", "number", "integers"):
+        if field.allowed and field.editor in ("integer", "number", "integers", "numbers"):
             facts.append(f"Range: {field.allowed}.")
         self._tip = "\n".join([*facts, acts, f"Name in files and on the command line: {field.path}"])
         for widget in (self.label, self.editor):
