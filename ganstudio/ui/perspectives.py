@@ -1,6 +1,7 @@
 """Arrangements of the panels for a purpose. Ctrl+1, Ctrl+2 … switch between them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -18,6 +19,23 @@ class Perspective:
     """Relative widths of the columns."""
     heights: tuple[tuple[int, ...], ...]
     """Relative heights of the rows of each column."""
+
+    @property
+    def panels(self) -> set[str]:
+        """Names of all panels that it shows."""
+        return {name for column in self.columns for row in column for name in row}
+
+    def of(self, names: Collection[str]) -> "Perspective":
+        """The same without the panels that there are not."""
+        columns, widths, heights = [], [], []
+        for column, width, shares in zip(self.columns, self.widths, self.heights, strict=True):
+            rows = {tuple(name for name in row if name in names): i for i, row in enumerate(column)}
+            rows.pop((), None)
+            if rows:
+                columns.append(tuple(rows))
+                heights.append(tuple(shares[i] for i in rows.values()))
+                widths.append(width)
+        return replace(self, columns=tuple(columns), widths=tuple(widths), heights=tuple(heights))
 
 
 PERSPECTIVES = (
@@ -45,6 +63,17 @@ PERSPECTIVES = (
         (35, 33, 32),
         ((1,), (1, 1), (1, 1)),
     ),
+    Perspective(
+        "theory",
+        "Theory",
+        "The game on data of known density: the plane or the line, the shape of the losses, convergence",
+        (
+            (("plane", "density", "minimax"), ("loss_shape", "board")),
+            (("convergence",), ("losses", "experiment")),
+        ),
+        (58, 42),
+        ((63, 37), (54, 46)),
+    ),
 )
 
 
@@ -54,7 +83,8 @@ def perspective(name: str) -> Perspective:
 
 
 def arrange(window: QMainWindow, docks: dict[str, QDockWidget], chosen: Perspective) -> None:
-    """Put the panels of a perspective in place and hide the others."""
+    """Put the panels of a perspective in place, the first tab of each row in front, and hide the others."""
+    chosen = chosen.of(docks)
     for dock in docks.values():
         dock.setFloating(False)
         window.removeDockWidget(dock)
@@ -75,10 +105,12 @@ def arrange(window: QMainWindow, docks: dict[str, QDockWidget], chosen: Perspect
             for name in row[1:]:
                 window.tabifyDockWidget(first, docks[name])
             above = first
-    shown = {name for column in chosen.columns for row in column for name in row}
+    shown = chosen.panels
     for name, dock in docks.items():
         dock.setVisible(name in shown)
     window.resizeDocks(heads, [width * 100 for width in chosen.widths], Qt.Orientation.Horizontal)
     for column, heights in zip(chosen.columns, chosen.heights, strict=True):
         rows = [docks[row[0]] for row in column]
         window.resizeDocks(rows, [height * 100 for height in heights], Qt.Orientation.Vertical)
+        for first in rows:
+            first.raise_()

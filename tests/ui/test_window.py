@@ -15,7 +15,7 @@ from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs.models import make_model
 from ganstudio.ui.main_window import MainWindow
-from ganstudio.ui.perspectives import PERSPECTIVES
+from ganstudio.ui.perspectives import PERSPECTIVES, Perspective, arrange
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.widgets.keys import KeySheet
 from ganstudio.ui.window import make_window, open_as_left, start
@@ -122,10 +122,15 @@ def test_every_perspective_shows_its_panels(make):
     for one in PERSPECTIVES:
         window.show_perspective(one.name)
         shown = {name for name, dock in window.docks.items() if dock.isVisibleTo(window)}
-        assert shown == {name for column in one.columns for row in column for name in row}
-    assert {name for column in PERSPECTIVES[0].columns for row in column for name in row} == {
-        "samples", "losses", "histogram", "scores", "experiment",
-    }  # fmt: skip
+        assert shown == one.panels & set(window.docks)
+    assert PERSPECTIVES[0].panels == {"samples", "losses", "histogram", "scores", "experiment"}
+
+
+def test_a_perspective_stands_without_a_panel_that_there_is_not(make):
+    window = make()
+    row = (("none",), ("losses", "nobody"))
+    arrange(window, window.docks, Perspective("odd", "Odd", "", (row, (("nowhere",),)), (1, 1), ((1, 2), (1,))))
+    assert {name for name, dock in window.docks.items() if dock.isVisibleTo(window)} == {"losses"}
 
 
 def test_a_panel_that_the_layout_does_not_know_is_shown(make):
