@@ -119,7 +119,7 @@ class RunKeeper(Opener):
         return found
 
     def _hand_over(self, run: _Run, trainer: Trainer, events: list[Event]) -> None:
-        acted = sum(event.kind not in ("loading", "saved", "warned") for event in events)
+        acted = sum(event.kind not in ("loading", "paced", "saved", "warned") for event in events)
         state = (trainer.steps, trainer.experiment, acted)
         if run.saved_as == state:
             return

@@ -10,7 +10,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.folder import SCHEMA
 from ganstudio.training.events import Event, EventKind
 
-PASSING = ("loading", "loaded", "saved")
+PASSING = ("loading", "loaded", "paced", "saved")
 """Events that say nothing about the run itself."""
 OMITTED = ("earlier", "traceback")
 """Data of events that are not kept: the earlier events stand before it, tracebacks are for the log."""

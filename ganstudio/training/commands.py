@@ -34,7 +34,7 @@ class Train(Command):
 
 @dataclass(frozen=True)
 class Pause(Command):
-    """Rest after the step in progress."""
+    """Rest after the step in progress; in slow motion after the part of it that was played last."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,16 @@ class Step(Command):
     """One step while paused, or only one player's part of it."""
 
     player: str = ""
+
+
+@dataclass(frozen=True)
+class Pace(Command):
+    """Slow motion: play the parts of each step evenly spread over its time. 0 or None is full speed.
+
+    It only delays; a step in progress is completed at once before an edit acts or the run is saved.
+    """
+
+    steps_per_s: float | None = None
 
 
 @dataclass(frozen=True)

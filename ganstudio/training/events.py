@@ -12,6 +12,7 @@ EventKind = Literal[
     "paused",
     "stopped",
     "stepped",  # one step or one player's part of it, by hand
+    "paced",  # slow motion or full speed; data: steps_per_s, 0 for full speed
     "edited",  # data: path, old, new
     "refused",  # a command that could not be followed; data["field"] names the field, if it is one
     "warned",

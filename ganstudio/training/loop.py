@@ -9,13 +9,14 @@ from ganstudio.data.dataset import Cancelled
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.registry import registry
 from ganstudio.training import worker
-from ganstudio.training.commands import Command, Edit, Open, Pause, Restore, Save, Step, Stop, Train
+from ganstudio.training.commands import Command, Edit, Open, Pace, Pause, Restore, Save, Step, Stop, Train
 from ganstudio.training.events import Event, EventKind
 from ganstudio.training.frames import Frames
 from ganstudio.training.protocols import Keeper, Opened, Probe
 from ganstudio.training.status import Phase, Status
+from ganstudio.training.tempo import Tempo
 from ganstudio.training.trainer import State, Trainer
-from ganstudio.training.valves import Valves
+from ganstudio.training.valves import REST_SECONDS, Valves
 
 FLUSH_SECONDS = 0.05
 """How old a metric may be before it is brought into the history."""
@@ -34,6 +35,8 @@ class Loop:
         self._phase: Phase = "loading"
         self._keeper: Keeper | None = None
         self._meter = worker.Meter()
+        self._tempo = Tempo()
+        self._step_seconds = 0.0  # spent in the step in progress
         self._events: list[Event] = []  # the open run's, saved with it
         self._version = 0
         self._kept: State | None = None
@@ -58,6 +61,7 @@ class Loop:
                 except Exception as error:
                     self._fail(error)
             if self.trainer is not None and self.trainer.steps:
+                self._complete_step()
                 self._save(wait=True)
         except BaseException as error:  # the window must learn of it, whatever it is
             self._fail(error)
@@ -66,15 +70,16 @@ class Loop:
     def _turn(self) -> None:
         self._follow_commands()
         running = self._phase == "running" and not self._valves.closing
-        if running:
+        due = running and not self._tempo.wait()
+        if due:
             self._valves.yield_to_hand()
             self._step()
         served = self.trainer is not None and self._frames.serve(self.trainer, self._version)
-        if not running:
+        if not due:
             self._refresh_status()
             self._hear_keeper()
             if not served:
-                self._valves.rest(self._steps)
+                self._valves.rest(self._steps, self._tempo.wait() if running else REST_SECONDS)
 
     @property
     def _steps(self) -> int:
@@ -110,13 +115,21 @@ class Loop:
         if isinstance(command, Open):
             self._open(command)
             return
+        if isinstance(command, Pace):
+            self._tempo.set(command.steps_per_s)
+            self._refresh_status()
+            self._tell("paced", f"{self._tempo.words()}.", steps_per_s=self._tempo.steps_per_s)
+            return
         trainer = self.trainer
         if trainer is None:
             raise StudioError("no experiment is open; choose a preset first")
+        if isinstance(command, Stop) or (self._phase == "running" and isinstance(command, Edit | Save)):
+            self._complete_step()
         if isinstance(command, Train):
             if trainer.experiment.steps and trainer.steps >= trainer.experiment.steps:
                 raise StudioError("all steps are done; raise the number of steps to go on", "steps")
             self._meter.restart()
+            self._tempo.begin()
             self._set_phase("running")
             self._tell("started", f"Training from step {trainer.steps:,}.")
         elif isinstance(command, Pause):
@@ -137,6 +150,7 @@ class Loop:
     def _open(self, command: Open) -> None:
         assert command.experiment is not None
         if self._steps:
+            self._complete_step()
             self._save(wait=True)
         self._set_phase("opening")
         device = worker.device(command.device) if command.device else self._device
@@ -205,15 +219,41 @@ class Loop:
     # training
 
     def _step(self) -> None:
+        """A step; in slow motion a part of one."""
+        trainer = self.trainer
+        assert trainer is not None
+        if self._tempo.slow:
+            if self._play(trainer.play_next):
+                self._tempo.played(len(trainer.game.order()))
+            self._version += 1  # a part that was played is something new to see
+        else:
+            self._play(trainer.step)
+
+    def _complete_step(self) -> None:
+        """Play the rest of a step in progress, if there is one, at once: so far slow motion has only delayed it."""
+        if self.trainer is not None and not self.trainer.between_steps:
+            self._version += 1
+            self._play(self.trainer.step)
+
+    def _play(self, play: Callable[[], None]) -> bool:
+        """Play, and see to what a complete step brings. False when it failed."""
         trainer = self.trainer
         assert trainer is not None
         start = perf_counter()
         try:
-            trainer.step()
+            play()
         except Exception as error:
+            self._step_seconds = 0.0
             self._fail(error)
-            return
-        self._meter.stepped(perf_counter() - start)
+            return False
+        self._step_seconds += perf_counter() - start
+        if trainer.between_steps:
+            self._stepped(trainer)
+        return True
+
+    def _stepped(self, trainer: Trainer) -> None:
+        self._meter.stepped(self._step_seconds)
+        self._step_seconds = 0.0
         if self._meter.since_flush() >= FLUSH_SECONDS and not self._flush():
             return
         if trainer.experiment.steps and trainer.steps >= trainer.experiment.steps and self._flush():
@@ -281,7 +321,7 @@ class Loop:
         if self.trainer is None:
             self._valves.status = Status(phase=self._phase, device=self._device)
         else:
-            self._valves.status = self._meter.status(self._phase, self.trainer, self._threads)
+            self._valves.status = self._meter.status(self._phase, self.trainer, self._threads, self._tempo.steps_per_s)
 
     def _hear_keeper(self) -> None:
         if self._keeper is not None:

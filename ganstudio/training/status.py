@@ -19,6 +19,8 @@ class Status:
     epoch: float = 0.0
     """Passes through the data, with its fraction."""
     steps_per_s: float = 0.0
+    pace: float = 0.0
+    """Steps per second that slow motion allows; 0 is full speed."""
     images_per_s: float = 0.0
     """Real images used per second by D."""
     device: str = ""

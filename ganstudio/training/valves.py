@@ -118,11 +118,11 @@ class Valves:
         """Valve 4, in."""
         self._events.append(event)
 
-    def rest(self, step: int) -> None:
-        """Sleep until something happens, or for ``REST_SECONDS``."""
+    def rest(self, step: int, seconds: float = REST_SECONDS) -> None:
+        """Sleep until something happens, or for so many ``seconds``, ``REST_SECONDS`` at the most."""
         with self._changed:
             if not self.closing and self._due(step) is None:
-                self._changed.wait(REST_SECONDS)
+                self._changed.wait(min(seconds, REST_SECONDS))
 
     def yield_to_hand(self) -> None:
         """Put the next step off for a moment while an answer is being made."""

@@ -102,7 +102,7 @@ class Meter:
         """Note that the metrics have been brought over."""
         self._flushed = perf_counter()
 
-    def status(self, phase: Phase, trainer: Trainer, threads: int) -> Status:
+    def status(self, phase: Phase, trainer: Trainer, threads: int, pace: float) -> Status:
         """The status bar's record."""
         now = perf_counter()
         recent = [(when, seconds) for when, seconds in self._steps if now - when < 2.0]
@@ -115,6 +115,7 @@ class Meter:
             part=trainer.next_part,
             epoch=trainer.sampler.epoch + trainer.sampler.position / max(1, trainer.sampler.size),
             steps_per_s=rate,
+            pace=pace,
             images_per_s=rate * trainer.experiment.batch_size * d_updates,
             device=str(trainer.device),
             threads=threads,
