@@ -54,5 +54,5 @@ def rate_words(steps_per_s: float) -> str:
     """A pace for people: ``¼ step/s``, ``2 steps/s``, ``full speed``."""
     if not steps_per_s:
         return "full speed"
-    number = {0.25: "¼", 0.5: "½"}.get(steps_per_s, f"{steps_per_s:g}")
+    number = {0.0625: "1/16", 0.125: "⅛", 0.25: "¼", 0.5: "½"}.get(steps_per_s, f"{steps_per_s:g}")
     return f"{number} step{'s' if steps_per_s > 1 else ''}/s"

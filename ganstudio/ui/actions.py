@@ -55,6 +55,8 @@ ACTIONS = (
            ("D",)),
     Action("step-g", "Train", "Step generator", "Only G's part of a step", lambda w: w.studio.step("generator"),
            ("G",)),
+    Action("slow", "Train", "Slow motion", "Play each step part by part, slowly, or at full speed again",
+           lambda w: w.studio.toggle_slow(), (",",), "slow", checkable=True),
     Action("restart", "Train", "Restart", "Begin again from the seed, with all edits in force",
            lambda w: w.restart(), ("Ctrl+R",), "restart", separator=True),
     Action("restore", "Train", "Back to the last finite state", "Return to the last state known to be finite",

@@ -12,12 +12,15 @@ from PySide6.QtGui import QUndoStack
 from ganstudio.experiment.differences import waiting
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment, check
-from ganstudio.training.commands import Edit, Open, Pause, Restore, Save, Step, Stop, Train
+from ganstudio.training.commands import Edit, Open, Pace, Pause, Restore, Save, Step, Stop, Train
 from ganstudio.training.events import Event
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.ui.explorer import ExplorerBridge
 from ganstudio.ui.undo import EditField, take_back
+
+SLOW = 0.25
+"""Steps per second of slow motion, until somebody chooses another pace."""
 
 if TYPE_CHECKING:
     from ganstudio.ui.panels.panel import Panel
@@ -42,6 +45,8 @@ class Studio(QObject):
     """A new ``Status``; at most a few times a second."""
     loaded = Signal()
     """PyTorch and all components are in: forms may be filled."""
+    pace_changed = Signal(float)
+    """Slow motion of so many steps per second, or 0 for full speed."""
     message = Signal(str)
     """A plain sentence for the status bar."""
     trouble = Signal(str)
@@ -74,6 +79,11 @@ class Studio(QObject):
         """What the trainer had to go on from: a run's folder, a shipped model's file; None for fresh weights."""
         self.waiting: set[str] = set()
         """Full paths of edits that act on restart, ``device`` included."""
+        self.pace = 0.0
+        """Steps per second of slow motion; 0 is full speed."""
+        self.slow_pace = SLOW
+        """The pace that slow motion was last given."""
+        self._unanswered = 0  # paces asked for that have not been told to act
         self.is_loaded = False
         self._running: tuple[Experiment | None, str] = (None, self.device)  # what the trainer was opened with
         self._early_edits: list[tuple[str, Any]] = []
@@ -127,6 +137,22 @@ class Studio(QObject):
     def step(self, player: str = "") -> None:
         """One step by hand, or one player's part of it."""
         self.session.post(Step(player=player))
+
+    def set_pace(self, steps_per_s: float) -> None:
+        """Slow motion of so many steps per second; 0 is full speed."""
+        self.session.post(Pace(steps_per_s=steps_per_s))
+        self._unanswered += 1
+        self._take_pace(steps_per_s)
+
+    def toggle_slow(self) -> None:
+        """Into slow motion, at the pace that it had last, or back to full speed."""
+        self.set_pace(0.0 if self.pace else self.slow_pace)
+
+    def _take_pace(self, steps_per_s: float) -> None:
+        self.slow_pace = steps_per_s or self.slow_pace
+        if steps_per_s != self.pace:
+            self.pace = steps_per_s
+            self.pace_changed.emit(steps_per_s)
 
     def save_run(self) -> None:
         """Save the run as it is now."""
@@ -204,6 +230,11 @@ class Studio(QObject):
             self.opened.emit(event.data["experiment"])
         elif event.kind == "refused":
             self._take_refusal(event)
+        elif event.kind == "paced":
+            # While a hand moves a slider the answers lag behind it; the last one counts.
+            self._unanswered = max(0, self._unanswered - 1)
+            if not self._unanswered:
+                self._take_pace(event.data["steps_per_s"])
         self.event.emit(event)
 
     def _take_refusal(self, event: Event) -> None:

@@ -28,6 +28,7 @@ class Telling:
         studio.event.connect(self.take_event)
         studio.status_changed.connect(self._show_status)
         studio.edited.connect(lambda _: self.show_choices())
+        studio.pace_changed.connect(lambda _: self.show_choices())
         studio.message.connect(lambda text: window.statusBar().showMessage(text, 6000))
         studio.trouble.connect(window.banner.say)
         studio.refused.connect(self._refuse)
@@ -57,7 +58,7 @@ class Telling:
             window.setWindowTitle(f"{event.data['experiment'].title} — GAN Studio")
             status.showMessage(event.sentence, 5000)
             self._show_notes(event.data["experiment"], event.data.get("notes", []))
-        elif event.kind in ("edited", "stepped", "paused", "stopped", "finished", "restored"):
+        elif event.kind in ("edited", "stepped", "paused", "paced", "stopped", "finished", "restored"):
             status.showMessage(event.sentence, 5000)
 
     def _show_notes(self, experiment: Experiment, notes: list[str]) -> None:
@@ -91,6 +92,7 @@ class Telling:
         train = by_name["train"]
         train.setText("Pause" if running else "Train")
         train.setIcon(icon("pause" if running else "train", theme.colours().accent))
+        by_name["slow"].setChecked(studio.pace > 0)
         saturating = by_name["saturating"]
         saturating.setChecked(studio.saturating)
         objective = studio.experiment.objective.kind if studio.experiment is not None else "non-saturating"

@@ -230,7 +230,9 @@ def test_a_late_part_does_not_hurry_the_next():
 
 
 def test_paces_have_words():
-    assert [rate_words(rate) for rate in (0.25, 0.5, 1, 2, 8, 0)] == [
+    assert [rate_words(rate) for rate in (0.0625, 0.125, 0.25, 0.5, 1, 2, 8, 0)] == [
+        "1/16 step/s",
+        "⅛ step/s",
         "¼ step/s",
         "½ step/s",
         "1 step/s",

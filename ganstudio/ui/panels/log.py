@@ -16,7 +16,7 @@ FILTERS: dict[str, tuple[str, ...] | None] = {
     "All events": None,
     "Problems": ("failed", "warned", "refused"),
     "Edits": ("edited", "refused"),
-    "Training": ("opened", "started", "paused", "stopped", "stepped", "restored", "finished", "failed"),
+    "Training": ("opened", "started", "paused", "stopped", "stepped", "paced", "restored", "finished", "failed"),
     "Saves": ("saved",),
     "Loading": ("loading", "opened"),
 }

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from ganstudio.training.status import Status
+from ganstudio.training.tempo import rate_words
 from ganstudio.ui.theme import colours
 
 STATES = {
@@ -46,6 +47,8 @@ class StudioStatusBar(QStatusBar):
         """Write what has changed."""
         running = status.phase == "running"
         speed = f"{status.steps_per_s:.1f} steps/s · {status.images_per_s:,.0f} images/s" if running else ""
+        if running and status.pace:
+            speed = f"slow motion: {rate_words(status.pace)}"
         threads = f" · {status.threads} thread{'s' if status.threads != 1 else ''}" if status.threads else ""
         self._set("state", STATES[status.phase])
         self._set("step", f"step {status.step:,}")
