@@ -97,11 +97,7 @@ def test_in_one_dimension_chance_is_far_below_a_hundredth():
 
 @pytest.mark.parametrize(("density", "js"), [(Ring().density(), 0.008), (Grid().density(), 0.02)])
 def test_in_the_plane_chance_is_what_is_said(density, js):
-    cells = Cells(density)
-    found, chance = cells.compare(drawn(density)), cells.chance(SAMPLES)
-    assert found.js < js
-    assert chance.js == pytest.approx(found.js, rel=0.3)
-    assert chance == cells.chance(SAMPLES)
+    assert 0.3 * js < Cells(density).compare(drawn(density)).js < js
 
 
 @pytest.mark.parametrize(("mean", "sigma"), [(0.5, 1), (1, 1), (0, 1.5), (-2, 0.7)])
