@@ -1,51 +1,91 @@
-"""Makes the frames that subscribers want, between two steps, on the worker."""
+"""Makes the frames that subscribers want: looks between two steps, on the worker, and computes there or beside it."""
 
 import traceback
-from collections.abc import Mapping
-from time import perf_counter
+from collections.abc import Callable, Mapping
+from time import perf_counter, thread_time
+from typing import Any
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.training.aside import Aside
 from ganstudio.training.events import Event
-from ganstudio.training.mailbox import Mailbox
+from ganstudio.training.mailbox import Frame, Mailbox
 from ganstudio.training.protocols import Probe
 from ganstudio.training.trainer import Trainer
 from ganstudio.training.valves import Valves
 
 RENEWAL = 0.2
-"""Weight of the newest frame in the running mean of what frames cost."""
+"""Weight of the newest frame in the running means of what frames cost."""
 
 
 class Frames:
-    """One probe for each subscription and trainer."""
+    """One probe for each subscription and trainer.
+
+    A ``PatientProbe`` only looks here; its frame is computed on the "frames" thread, and until that is done the probe
+    is not asked again.
+    """
 
     def __init__(self, valves: Valves, probes: Mapping[str, type[Probe]]):
         self._valves, self._probes = valves, probes
         self._made: dict[Mailbox, tuple[Trainer, Probe]] = {}
+        self._aside = Aside("frames")
+        self._computing: set[Mailbox] = set()
+        self._trainer: Trainer | None = None  # the one that is looked at
 
     def serve(self, trainer: Trainer, version: int) -> bool:
-        """Fill the mailboxes that want something new; ``version`` counts what changes a trainer besides steps.
+        """See to the mailboxes that want something new; ``version`` counts what changes a trainer besides steps.
 
         Answers whether there were any. A probe that fails loses its subscription and is told of in an event; training
         goes on.
         """
-        served = False
+        served, self._trainer = False, trainer
         mailboxes = self._valves.mailboxes
         for mailbox in mailboxes:
             seen = (trainer.name, id(trainer), trainer.steps, version)
-            if self._valves.closing or not mailbox.wanted(seen):
+            if self._valves.closing or mailbox in self._computing or not mailbox.wanted(seen):
                 continue
             served, start = True, perf_counter()
             try:
-                mailbox.put(self._probe(mailbox, trainer).frame(trainer, **mailbox.options), seen)
+                probe = self._probe(mailbox, trainer)
+                look = getattr(probe, "look", None)
+                if look is None:
+                    mailbox.put(probe.frame(trainer, **mailbox.options), seen)
+                else:
+                    self._compute(mailbox, look(trainer, **mailbox.options), trainer, seen)
                 mailbox.seconds += RENEWAL * (perf_counter() - start - mailbox.seconds)
             except Exception as error:
-                self._valves.unsubscribe(mailbox)
-                details = {"traceback": "".join(traceback.format_exception(error))}
-                sentence = f"The {mailbox.probe} probe failed and rests: {error}"
-                self._valves.tell(Event("warned", trainer.steps, sentence, details, trainer.name))
+                self._give_up(mailbox, error, trainer.steps, trainer.name)
         if len(self._made) > len(mailboxes):
             self._made = {mailbox: made for mailbox, made in self._made.items() if mailbox in mailboxes}
         return served
+
+    def close(self) -> None:
+        """End the thread. Frames that are not computed are nobody's any more."""
+        self._aside.close()
+
+    def _compute(self, mailbox: Mailbox, compute: Callable[[], Frame], trainer: Trainer, seen: Any) -> None:
+        """Have a frame computed and published beside training."""
+        steps, name = trainer.steps, trainer.name
+
+        def work() -> None:
+            start = thread_time()
+            try:
+                frame = compute()
+                mailbox.seconds_aside += RENEWAL * (thread_time() - start - mailbox.seconds_aside)
+                if self._trainer is trainer:  # else another one was opened meanwhile
+                    mailbox.put(frame, seen)
+            except Exception as error:
+                self._give_up(mailbox, error, steps, name)
+            finally:
+                self._computing.discard(mailbox)
+
+        self._computing.add(mailbox)
+        self._aside.do(work)
+
+    def _give_up(self, mailbox: Mailbox, error: Exception, steps: int, trainer: str) -> None:
+        self._valves.unsubscribe(mailbox)
+        details = {"traceback": "".join(traceback.format_exception(error))}
+        sentence = f"The {mailbox.probe} probe failed and rests: {error}"
+        self._valves.tell(Event("warned", steps, sentence, details, trainer))
 
     def _probe(self, mailbox: Mailbox, trainer: Trainer) -> Probe:
         made = self._made.get(mailbox)

@@ -60,6 +60,7 @@ class Loop:
                     self._turn()
                 except Exception as error:
                     self._fail(error)
+            self._frames.close()
             if self.trainer is not None and self.trainer.steps:
                 self._complete_step()
                 self._save(wait=True)

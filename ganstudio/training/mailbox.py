@@ -25,7 +25,8 @@ class Frame:
 class Mailbox:
     """One subscription to a probe. The worker ``put``s when ``wanted``; the subscriber ``take``s, and so asks for more.
 
-    Python's own atomicity of attribute access is all the locking that one writer and one reader need.
+    Python's own atomicity of attribute access is all the locking that one writer and one reader need. A frame that is
+    computed beside the worker is ``put`` from there; until then the worker leaves the mailbox alone.
     """
 
     def __init__(self, probe: str, options: dict[str, Any]):
@@ -36,6 +37,8 @@ class Mailbox:
         """Called on the worker after each ``put``, for a subscriber that sleeps until there is something to take."""
         self.seconds = 0.0
         """What a frame costs the worker, a running mean."""
+        self.seconds_aside = 0.0
+        """Processor time that computing a frame beside the worker takes, a running mean; 0 where the worker does all."""
         self._options = self._used = options
         self._slot: deque[Frame] = deque(maxlen=1)
         self._wanted = True
