@@ -4,7 +4,9 @@ import numpy as np
 from pydantic import field_validator
 
 from ganstudio.data.densities.density import Density
+from ganstudio.data.densities.histogram import Histogram
 from ganstudio.data.densities.mixture import Mixture
+from ganstudio.data.densities.skew_normal import SkewNormal
 from ganstudio.data.points import PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 
@@ -62,6 +64,41 @@ class MixtureLine(PointsSource):
         means = self.config.means
         sigmas, weights = (lengthened(one, len(means)) for one in (self.config.sigmas, self.config.weights))
         return Mixture(np.array(means)[:, None], sigmas, weights)
+
+
+class UniformLine(PointsSource):
+    """The same density everywhere between two ends."""
+
+    kind = "uniform"
+    title = "Uniform (1-D)"
+    description = "All numbers of an interval alike."
+
+    class Config(ComponentConfig):
+        centre: float = param(0.0, "Centre", "Middle of the interval.", ge=-FURTHEST, le=FURTHEST)
+        width: float = param(2.0, "Width", "Of the interval.", gt=0, le=FURTHEST)
+
+    def density(self) -> Density:
+        half = self.config.width / 2
+        return Histogram(np.ones(1), (self.config.centre - half,), (self.config.centre + half,))
+
+
+class SkewNormalLine(PointsSource):
+    """A bell curve that leans to one side (``densities.skew_normal``)."""
+
+    kind = "skew-normal"
+    title = "Skewed (1-D)"
+    description = "A bell curve with one steep side and one long tail."
+
+    class Config(ComponentConfig):
+        location: float = param(-1.0, "Location ξ", "About where the steep side is.", ge=-FURTHEST, le=FURTHEST)
+        scale: float = param(1.5, "Scale ω", "Breadth of the bell.", gt=0, le=FURTHEST)
+        skewness: float = param(
+            5.0, "Skewness α", "0 is a normal distribution; the further from 0, the steeper; below 0 it leans over.",
+            ge=-100, le=100,
+        )  # fmt: skip
+
+    def density(self) -> Density:
+        return SkewNormal(self.config.location, self.config.scale, self.config.skewness)
 
 
 def lengthened(values: list[float], count: int) -> np.ndarray:
