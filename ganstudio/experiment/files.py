@@ -30,13 +30,17 @@ def loads(text: str, source: str = "") -> Experiment:
 
 def read(path: Path) -> Experiment:
     """The experiment in a TOML file; ``StudioError`` when it cannot be read or is malformed."""
+    return loads(text(path), str(path))
+
+
+def text(path: Path) -> str:
+    """What stands in a text file; ``StudioError`` when it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise StudioError("this is not a text file", str(path)) from None
     except OSError as error:
         raise StudioError(f"cannot be read ({error.strerror})", str(path)) from None
-    return loads(text, str(path))
 
 
 def write(experiment: Experiment, path: Path) -> None:
@@ -57,15 +61,17 @@ def presets() -> dict[str, Path]:
 
 
 def headline(path: Path) -> tuple[str, str]:
-    """(title, description) of an experiment's file, for lists: ten times quicker than reading all of it.
-
-    TOML's own keys stand before its first table. A file that cannot be read is called by its name.
-    """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig").partition("\n[")[0])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        values = {}
+    """(title, description) of an experiment's or a scene's file, for lists; one that cannot be read has its name."""
+    values = head(path)
     return str(values.get("title", path.stem)), str(values.get("description", ""))
+
+
+def head(path: Path) -> dict[str, Any]:
+    """TOML's own keys, which stand before its first table: ten times quicker than reading all of it."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig").partition("\n[")[0])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
 
 
 def preset(name: str) -> Experiment:

@@ -68,6 +68,21 @@ class Edit(Command):
 
 
 @dataclass(frozen=True)
+class Say(Command):
+    """Tell what is going on, in a scene's words: an event of kind ``said``, saved with the run's others."""
+
+    caption: str = ""
+    beat: int = 0
+    """Which of the scene's ``beats`` moments this is, from 0."""
+    beats: int = 0
+
+
+@dataclass(frozen=True)
+class Forget(Command):
+    """Drop all commands that wait for a later step."""
+
+
+@dataclass(frozen=True)
 class Save(Command):
     """Save the run as it is now."""
 

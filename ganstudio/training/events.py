@@ -7,12 +7,13 @@ from typing import Any, Literal
 EventKind = Literal[
     "loading",  # a long piece of work, with data["share"] in 0…1
     "loaded",  # PyTorch and all components are in
-    "opened",  # a trainer stands ready; data: experiment, notes on the data, earlier events of a run that goes on
+    "opened",  # a trainer stands ready; data: experiment, notes and shape of the data, earlier events
     "started",
     "paused",
     "stopped",
     "stepped",  # one step or one player's part of it, by hand
     "paced",  # slow motion or full speed; data: steps_per_s, 0 for full speed
+    "said",  # a scene's caption; data: beat, from 0, of so many beats
     "edited",  # data: path, old, new
     "refused",  # a command that could not be followed; data["field"] names the field, if it is one
     "warned",

@@ -9,7 +9,7 @@ from ganstudio.data.dataset import Cancelled
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.registry import registry
 from ganstudio.training import worker
-from ganstudio.training.commands import Command, Edit, Open, Pace, Pause, Restore, Save, Step, Stop, Train
+from ganstudio.training.commands import Command, Edit, Forget, Open, Pace, Pause, Restore, Save, Say, Step, Stop, Train
 from ganstudio.training.events import Event, EventKind
 from ganstudio.training.frames import Frames
 from ganstudio.training.protocols import Keeper, Opened, Probe
@@ -121,6 +121,8 @@ class Loop:
             self._refresh_status()
             self._tell("paced", f"{self._tempo.words()}.", steps_per_s=self._tempo.steps_per_s)
             return
+        if isinstance(command, Forget):  # the valves have dropped what it is about
+            return
         trainer = self.trainer
         if trainer is None:
             raise StudioError("no experiment is open; choose a preset first")
@@ -143,6 +145,8 @@ class Loop:
             self._step_by_hand(trainer, command.player)
         elif isinstance(command, Edit):
             self._edit(trainer, command)
+        elif isinstance(command, Say):
+            self._tell("said", command.caption, beat=command.beat, beats=command.beats)
         elif isinstance(command, Save):
             self._save(wait=False)
         elif isinstance(command, Restore):
@@ -176,7 +180,8 @@ class Loop:
         self._meter = worker.Meter()
         self._set_phase("ready")
         sentence, notes = f"{trainer.experiment.title} is ready.", list(trainer.data.notes)
-        self._tell("opened", sentence, experiment=trainer.experiment, notes=notes, earlier=earlier)
+        shape = list(trainer.data.shape)
+        self._tell("opened", sentence, experiment=trainer.experiment, notes=notes, earlier=earlier, shape=shape)
 
     def _progress(self, what: str, share: float) -> bool:
         self._valves.tell(Event("loading", self._steps, what, {"share": share}))

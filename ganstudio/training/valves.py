@@ -8,7 +8,7 @@ from collections import deque
 from typing import Any
 
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.training.commands import Command, Open
+from ganstudio.training.commands import Command, Forget, Open
 from ganstudio.training.events import Event
 from ganstudio.training.history import History
 from ganstudio.training.mailbox import Mailbox
@@ -104,7 +104,7 @@ class Valves:
         with self._changed:
             due = self._due(step)
             if due is not None:
-                if isinstance(due, Open):  # what was to be done later was meant for the run before
+                if isinstance(due, Open | Forget):  # what was to be done later was meant for the run before
                     while self._commands[0] is not due:
                         self._commands.popleft()
                 self._commands.remove(due)
