@@ -16,7 +16,8 @@ from ganstudio.runs import tensors
 from ganstudio.runs.folder import EXPERIMENT, METRICS, RECORD, SAMPLES, SCHEMA, WEIGHTS, replace
 from ganstudio.runs.metrics import npy
 from ganstudio.runs.record import PASSING, EventRecord, Record
-from ganstudio.runs.samples import png, sample_grid
+from ganstudio.runs.samples import png, samples
+from ganstudio.runs.scatter import Scatter
 from ganstudio.training.events import Event
 from ganstudio.training.trainer import State, Trainer
 
@@ -28,7 +29,7 @@ class Snapshot:
     experiment: Experiment
     state: State
     rows: np.ndarray
-    samples: Tiles | None
+    samples: Tiles | Scatter
     record: Record
 
     @classmethod
@@ -49,14 +50,13 @@ class Snapshot:
             ended=datetime.now(UTC),
             events=kept,
         )
-        return cls(trainer.experiment, trainer.state(), trainer.history.rows(), sample_grid(trainer), record)
+        return cls(trainer.experiment, trainer.state(), trainer.history.rows(), samples(trainer), record)
 
     def write(self, folder: Path) -> None:
         """Put all files in place. Raises ``OSError``, and leaves each file whole, old or new."""
         replace(folder / EXPERIMENT, files.dumps(self.experiment).encode())
         replace(folder / METRICS, npy(self.rows))
-        if self.samples is not None:
-            replace(folder / SAMPLES, png(self.samples))
+        replace(folder / SAMPLES, png(self.samples))
         replace(folder / RECORD, self.record.dumps())
         replace(folder / WEIGHTS, tensors.dumps(self.state.tensors, self._texts()))
 
