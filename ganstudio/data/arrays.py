@@ -7,7 +7,7 @@ import torch
 
 from ganstudio.data.dataset import DataSource, ImageData, Progress, existing
 from ganstudio.data.npz import ArrayFile, opened
-from ganstudio.data.pixels import KeptSize, resized, to_uint8
+from ganstudio.data.pixels import KeptSize, kept_size, resized, to_uint8
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 
@@ -27,14 +27,7 @@ class Array(DataSource):
     class Config(ComponentConfig):
         path: str = param("", "File", "An .npz or .npy file.")
         key: str = param("", "Array", f"Which array of an .npz holds the images; empty looks for {', '.join(IMAGES)}.")
-        size: KeptSize = param(
-            0,
-            "Size",
-            "Side to which the centre of each image is resized, a multiple of 4; 0 keeps the images as they are.",
-            unit="pixels",
-            ge=0,
-            le=128,
-        )
+        size: KeptSize = kept_size()
 
     def cache_key(self) -> tuple[str, ...]:
         return (*super().cache_key(), signature(existing(self.config.path)))

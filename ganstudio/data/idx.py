@@ -17,7 +17,7 @@ from ganstudio.data.arrays import class_labels, signature
 from ganstudio.data.dataset import DataSource, ImageData, Progress, existing
 from ganstudio.data.memory import check_room
 from ganstudio.data.npz import fill
-from ganstudio.data.pixels import KeptSize, resized, to_uint8
+from ganstudio.data.pixels import KeptSize, kept_size, resized, to_uint8
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 
@@ -34,14 +34,7 @@ class Idx(DataSource):
 
     class Config(ComponentConfig):
         path: str = param("", "File", "The idx file with the images, e.g. train-images-idx3-ubyte.gz.")
-        size: KeptSize = param(
-            0,
-            "Size",
-            "Side to which the centre of each image is resized, a multiple of 4; 0 keeps the images as they are.",
-            unit="pixels",
-            ge=0,
-            le=128,
-        )
+        size: KeptSize = kept_size()
 
     def cache_key(self) -> tuple[str, ...]:
         path = existing(self.config.path)

@@ -1,6 +1,6 @@
 """Arrays of any common layout and type → (N, H, W, C) uint8, and their resizing."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 from torch import Tensor
 
 from ganstudio.data.dataset import Progress, report
+from ganstudio.experiment.component import param
 from ganstudio.experiment.errors import StudioError
 
 CHUNK = 1 << 24
@@ -33,6 +34,18 @@ KeptSize = Annotated[int, AfterValidator(_network_size)]
 """Side of the images in pixels: 0 keeps what they have, else a multiple of 4 from 16 to 128."""
 Size = Annotated[int, AfterValidator(_square_size)]
 """Side of the images in pixels: a multiple of 4 from 16 to 128."""
+
+
+def kept_size() -> Any:
+    """The field ``size`` of sources whose files hold images that are all of one size already."""
+    return param(
+        0,
+        "Size",
+        "Side to which the centre of each image is resized, a multiple of 4; 0 keeps the images as they are.",
+        unit="pixels",
+        ge=0,
+        le=128,
+    )
 
 
 def to_uint8(array: np.ndarray, source: str, progress: Progress | None = None) -> tuple[np.ndarray, list[str]]:
