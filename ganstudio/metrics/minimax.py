@@ -51,11 +51,11 @@ def discriminator(p: LineMixture, q: LineMixture, t: float, x: np.ndarray) -> np
     return np.exp(-np.logaddexp(0, -t * (p.log_density(x) - q.log_density(x))))
 
 
-def nodes(*mixtures: LineMixture) -> tuple[np.ndarray, float]:
-    """Equidistant places that hold all mass of the mixtures, and their distance."""
+def nodes(*mixtures: LineMixture, fine: float = FINE) -> tuple[np.ndarray, float]:
+    """Equidistant places that hold all mass of the mixtures, ``fine`` of them in the least σ, and their distance."""
     ends = [mixture.extent(REACH) for mixture in mixtures]
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     narrowest = min(min(mixture.sigmas) for mixture in mixtures)
-    count = min(MOST_NODES, int(FINE * (high - low) / narrowest) + 2)
+    count = min(MOST_NODES, int(fine * (high - low) / narrowest) + 2)
     x = np.linspace(low, high, count)
     return x, float(x[1] - x[0])
