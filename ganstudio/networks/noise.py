@@ -1,8 +1,9 @@
 """The prior of z, G's input."""
 
-from math import inf, sqrt
+from math import inf, pi, sqrt
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -31,6 +32,14 @@ class Noise(Component):
         """(count, dim) float32 on the generator's device."""
         raise NotImplementedError
 
+    def quantile(self, share: np.ndarray) -> np.ndarray:
+        """float64, as ``share`` in (0, 1): below which value one number of z lies with this probability."""
+        raise NotImplementedError
+
+    def density(self, z: np.ndarray) -> np.ndarray:
+        """float64, as ``z``: the probability density of one number of z."""
+        raise NotImplementedError
+
 
 class Normal(Noise):
     """z ~ N(0, I)."""
@@ -41,6 +50,12 @@ class Normal(Noise):
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         return torch.randn(count, self.config.dim, generator=generator, device=generator.device)
+
+    def quantile(self, share: np.ndarray) -> np.ndarray:
+        return torch.special.ndtri(torch.from_numpy(np.asarray(share, np.float64))).numpy()
+
+    def density(self, z: np.ndarray) -> np.ndarray:
+        return np.exp(-0.5 * np.square(z)) / sqrt(2 * pi)
 
 
 class Uniform(Noise):
@@ -64,3 +79,9 @@ class Uniform(Noise):
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         z = torch.rand(count, self.config.dim, generator=generator, device=generator.device)
         return z.mul_(2 * self.config.half_width).sub_(self.config.half_width)
+
+    def quantile(self, share: np.ndarray) -> np.ndarray:
+        return (2 * np.asarray(share, np.float64) - 1) * self.config.half_width
+
+    def density(self, z: np.ndarray) -> np.ndarray:
+        return np.where(np.abs(z) <= self.config.half_width, 1 / (2 * self.config.half_width), 0.0)
