@@ -14,8 +14,6 @@ from ganstudio.data.points import PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm")
-"""Endings of files that may be pictures."""
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 

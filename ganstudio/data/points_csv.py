@@ -16,8 +16,6 @@ from ganstudio.data.points import PointsData, PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 
-SUFFIXES = (".csv", ".tsv")
-"""Endings of files that hold points."""
 NAMED_LINES = 5
 """Lines that a note names; of more it gives the number."""
 LARGEST = 1e30
@@ -59,7 +57,7 @@ class PointsCsv(PointsSource):
             ge=0,
             le=100,
         )
-        cells: int = param(96, "Cells", "Of the density's grid, along its longer side.", ge=8, le=512)
+        cells: int = param(96, "Cells", "Of the density's grid, along each axis.", ge=8, le=512)
 
         @field_validator("columns")
         @classmethod
@@ -98,7 +96,9 @@ def read_points(path: Path, columns: list[int], progress: Progress | None = None
     """
     rows: list[list[float]] = []
     bad: list[int] = []
+    first = 0
     for number, fields in _lines(path, progress):
+        first = first or number
         wanted = [1] if len(fields) == 1 else columns
         row = _numbers([fields[column - 1] for column in wanted if column <= len(fields)])
         if row is None or len(row) < len(wanted) or (rows and len(row) != len(rows[0])):
@@ -109,9 +109,7 @@ def read_points(path: Path, columns: list[int], progress: Progress | None = None
         where = f"line {bad[-1]} has none" if bad else "it is empty"
         wanted = " and ".join(map(str, columns))
         raise StudioError(f"has no line with numbers in column {wanted} ({where}); see data.columns", str(path))
-    if bad and bad[0] == 1:
-        bad = bad[1:]
-    return np.array(rows), _told(bad, path)
+    return np.array(rows), _told([number for number in bad if number != first], path)
 
 
 def _lines(path: Path, progress: Progress | None) -> Iterator[tuple[int, list[str]]]:
@@ -152,10 +150,9 @@ def _numbers(texts: list[str]) -> list[float] | None:
 def _told(bad: list[int], path: Path) -> list[str]:
     if not bad:
         return []
-    named = ", ".join(map(str, bad[:NAMED_LINES])) + (
-        f" and {len(bad) - NAMED_LINES} more" if bad[NAMED_LINES:] else ""
-    )
-    return [f"{path.name}: left out what is not a point in line {named}."]
+    named = ", ".join(map(str, bad[:NAMED_LINES]))
+    more = f" and {len(bad) - NAMED_LINES} more" if len(bad) > NAMED_LINES else ""
+    return [f"{path.name}: what stands in line {named}{more} is no point and was left out."]
 
 
 def fitted(points: np.ndarray) -> np.ndarray:
@@ -165,17 +162,15 @@ def fitted(points: np.ndarray) -> np.ndarray:
 
 
 def kernel_estimate(points: np.ndarray, bandwidth: float, cells: int) -> Histogram:
-    """The density of (N, D) points, each blurred by a Gaussian, on a grid with ``cells`` along its longer side."""
+    """The density of (N, D) points, each blurred by a Gaussian, on a grid with ``cells`` along each axis."""
     count, dim = points.shape
     spread = points.std(0)
     sigma = np.full(dim, bandwidth) if bandwidth else spread * count ** (-1 / (dim + 4))
     low, high = points.min(0), points.max(0)
-    # Points on one straight line along an axis have no spread across it: they get a cell's breadth.
+    # Points on one straight line along an axis have no spread across it.
     sigma = np.maximum(sigma, (high - low).max() / cells / 2)
     low, high = low - MARGIN_BANDWIDTHS * sigma, high + MARGIN_BANDWIDTHS * sigma
-    side = (high - low).max() / cells
-    shape = np.maximum(1, np.ceil((high - low) / side - 1e-9)).astype(int)
-    heights, edges = np.histogramdd(points, shape, list(zip(low, high, strict=True)))
+    heights, edges = np.histogramdd(points, cells, list(zip(low, high, strict=True)))
     for axis, (edge, breadth) in enumerate(zip(edges, sigma, strict=True)):
         middle = (edge[:-1] + edge[1:]) / 2
         kernel = np.exp(-0.5 * ((middle[:, None] - middle) / breadth) ** 2)

@@ -12,6 +12,10 @@ from ganstudio.experiment.experiment import Experiment, check, parse
 from ganstudio.experiment.paths import expand, field_at, live, locate, value_at, value_or_none
 from ganstudio.experiment.registry import registry
 
+TABLES = (".csv", ".tsv")
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm")
+"""Endings of files that hold points, and of single images, which serve as densities of points."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -102,10 +106,16 @@ def _data_kind(path: str, now: str) -> str:
     name = Path(path).name.lower().removesuffix(".gz")
     if not path:
         if "path" not in registry.find("data", now, "data.kind").Config.model_fields:
-            raise StudioError("name a folder of images, or an .npz, .npy or idx file", "data.path")
+            raise StudioError("name a folder of images, an .npz, .npy or idx file, a CSV or a picture", "data.path")
         return now
     if Path(path).expanduser().is_dir():
         return "folder"
     if name.endswith((".npz", ".npy")):
         return "array"
-    return "idx" if "idx" in name else "folder"
+    if name.endswith(TABLES):
+        return "points-csv"
+    if name.endswith(PICTURES):
+        return "picture"
+    if "idx" in name:
+        return "idx"
+    return now if now == "points-csv" else "folder"

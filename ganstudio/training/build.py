@@ -119,6 +119,13 @@ def check_combination(experiment: Experiment, table_players: dict[str, Player], 
             f"the objective {experiment.objective.kind!r} has no targets to smooth; set real_target to 1",
             "regularisers.label-smoothing.real_target",
         )
+    if len(data.shape) != 3:
+        for group in ("augmentation", "regularisers"):
+            for one in active(experiment, group):
+                if one.needs_images:
+                    raise StudioError(
+                        "this works on images alone, and these data are points; switch it off", f"{group}.{one.kind}"
+                    )
     for one in regularisers:
         if one.needs_uncoupled_batch and couples_batch(table_players["discriminator"].network):
             raise StudioError(

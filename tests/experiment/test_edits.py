@@ -146,6 +146,8 @@ def test_own_data_by_path_alone(experiment, tmp_path):
         (tmp_path / "faces.npy", "array"),
         (tmp_path / "train-images-idx3-ubyte.gz", "idx"),
         (tmp_path / "nowhere", "folder"),
+        (tmp_path / "idx.csv", "points-csv"),
+        (tmp_path / "face.PNG", "picture"),
     ]:
         edited, changes = change(experiment, "data.path", str(path))
         assert edited.data.kind == kind
@@ -157,6 +159,12 @@ def test_own_data_by_path_alone(experiment, tmp_path):
 def test_a_folder_that_is_called_like_an_array_is_a_folder(experiment, tmp_path):
     (tmp_path / "idx.npz").mkdir()
     assert change(experiment, "data.path", str(tmp_path / "idx.npz"))[0].data.kind == "folder"
+
+
+def test_points_may_lie_in_a_file_of_any_name(experiment, tmp_path):
+    table, _ = change(experiment, "data.path", str(tmp_path / "points.csv"))
+    assert change(table, "data.path", str(tmp_path / "points.txt"))[0].data.kind == "points-csv"
+    assert change(table, "data.path", str(tmp_path))[0].data.kind == "folder"
 
 
 def test_another_path_of_the_same_kind_keeps_the_other_parameters(experiment, tmp_path):

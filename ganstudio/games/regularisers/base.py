@@ -7,7 +7,6 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.experiment.component import Component
-from ganstudio.experiment.errors import StudioError
 
 
 class Regulariser(Component):
@@ -19,6 +18,8 @@ class Regulariser(Component):
     room: ClassVar[str] = "regulariser"
     needs_uncoupled_batch: ClassVar[bool] = False
     """Whether D's output must depend on one sample alone (no batch norm), as gradient penalties do."""
+    needs_images: ClassVar[bool] = False
+    """Whether samples must be images (C, H, W), not points."""
 
     @property
     def active(self) -> bool:
@@ -62,6 +63,8 @@ class Augmentation(Component):
     """A random change of real samples as they are drawn (a flip, say); G learns the augmented distribution."""
 
     room: ClassVar[str] = "augmentation"
+    needs_images: ClassVar[bool] = False
+    """Whether samples must be images (C, H, W), not points."""
 
     @property
     def active(self) -> bool:
@@ -70,9 +73,3 @@ class Augmentation(Component):
     def apply(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """The batch (N, C, H, W), changed; random numbers from ``generator`` alone."""
         raise NotImplementedError
-
-
-def need_images(x: Tensor, field: str) -> None:
-    """Raise ``StudioError`` naming ``field`` when the batch holds points, not images."""
-    if x.ndim != 4:
-        raise StudioError("this works on images alone, and these data are points; switch it off", field)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment.component import ComponentConfig, param
-from ganstudio.games.regularisers.base import Regulariser, need_images
+from ganstudio.games.regularisers.base import Regulariser
 from ganstudio.games.regularisers.shift import random_shifts, shifted
 
 
@@ -18,6 +18,7 @@ class DiffAugment(Regulariser):
     kind = "diff-augment"
     title = "DiffAugment"
     description = "Random colours, shifts and cutouts on all that D sees; for data sets of a few thousand or fewer."
+    needs_images = True
 
     class Config(ComponentConfig):
         colour: float = param(
@@ -35,7 +36,6 @@ class DiffAugment(Regulariser):
         return any(strength > 0 for strength in (self.config.colour, self.config.translation, self.config.cutout))
 
     def discriminator_input(self, x: Tensor, step: int, generator: torch.Generator) -> Tensor:
-        need_images(x, "regularisers.diff-augment")
         if self.config.colour:
             x = recoloured(x, self.config.colour, generator)
         if self.config.translation:

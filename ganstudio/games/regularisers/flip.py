@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment.component import ComponentConfig, param
-from ganstudio.games.regularisers.base import Augmentation, need_images
+from ganstudio.games.regularisers.base import Augmentation
 
 
 class Flip(Augmentation):
@@ -13,6 +13,7 @@ class Flip(Augmentation):
     kind = "flip"
     title = "Mirror"
     description = "Mirrors real images left to right: twice the data where left and right mean the same."
+    needs_images = True
 
     class Config(ComponentConfig):
         probability: float = param(
@@ -24,6 +25,5 @@ class Flip(Augmentation):
         return self.config.probability > 0
 
     def apply(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        need_images(x, "augmentation.flip")
         chosen = torch.rand(len(x), 1, 1, 1, generator=generator, device=x.device) < self.config.probability
         return torch.where(chosen, x.flip(3), x)

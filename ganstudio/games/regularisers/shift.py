@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment.component import ComponentConfig, param
-from ganstudio.games.regularisers.base import Augmentation, need_images
+from ganstudio.games.regularisers.base import Augmentation
 
 
 def shifted(x: Tensor, down: Tensor, right: Tensor) -> Tensor:
@@ -30,6 +30,7 @@ class Shift(Augmentation):
     kind = "shift"
     title = "Shift"
     description = "Moves real images by a few pixels at random, for small data sets."
+    needs_images = True
 
     class Config(ComponentConfig):
         pixels: int = param(
@@ -41,7 +42,6 @@ class Shift(Augmentation):
         return self.config.pixels > 0
 
     def apply(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        need_images(x, "augmentation.shift")
         down = random_shifts(len(x), self.config.pixels, generator, x.device)
         right = random_shifts(len(x), self.config.pixels, generator, x.device)
         return shifted(x, down, right)
