@@ -55,6 +55,8 @@ class Convergence:
     """(K,) float64: share of the samples nearest to each mode."""
     good_shares: np.ndarray
     """(K,) float64: the same of good samples."""
+    real_shares: np.ndarray
+    """(K,) float64: the same of real samples, as many as there are of G's."""
     most_entropy: float
     """log K, nats."""
     rest: float | None
@@ -85,6 +87,7 @@ class _Judge:
         points = density.sample(max(samples, modes.SAMPLES), torch.Generator().manual_seed(REAL_SEED)).double().numpy()
         self.real = points[: modes.SAMPLES]
         self.chance = self.distances(points[:samples])
+        self.real_shares = modes.judge(density, points).shares
 
     def distances(self, x: np.ndarray) -> dict[str, float]:
         """Divergences and transport of (samples, dim) points."""
@@ -149,6 +152,7 @@ class ConvergenceProbe:
             self._judge.chance,
             score.shares,
             score.good_shares,
+            self._judge.real_shares,
             score.most_entropy,
             rest,
             view.objective.probability,

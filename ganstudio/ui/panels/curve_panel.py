@@ -44,13 +44,15 @@ class CurvePanel(Panel):
     """A file has been written: a plain sentence."""
     unsaved = Signal(str)
     """A file could not be written: a plain sentence."""
+    entry: ClassVar[type[LegendButton]] = LegendButton
+    """What stands in the legend for each curve."""
 
     def __init__(self, studio: "Studio", groups: list[tuple[Curve, ...]], scaled: Callable[[int], bool], empty: str):
         """``scaled`` says of which plots the values may be logarithmic."""
         super().__init__(studio)
         x = Axis(0, 100)
         self.plots = [CurvePlot(group, x) for group in groups]
-        self.legend = {one.name: LegendButton(plot, one) for plot in self.plots for one in plot.curves}
+        self.legend = {one.name: self.entry(plot, one) for plot in self.plots for one in plot.curves}
         self.controls = CurveControls(
             self.plots, [plot for i, plot in enumerate(self.plots) if scaled(i)], self.ask_where_to_save
         )
@@ -58,8 +60,7 @@ class CurvePanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for i, plot in enumerate(self.plots):
-            widgets: list[QWidget] = [self.legend[one.name] for one in plot.curves]
-            layout.addWidget(_header(widgets + (self.controls.widgets if i == 0 else [])))
+            layout.addWidget(_header(self.header(i)))
             layout.addWidget(plot, 1)
             plot.setAccessibleName(f"{self.title}: " + ", ".join(one.label for one in plot.curves))
         self.notes = RunNotes(studio)
@@ -69,6 +70,11 @@ class CurvePanel(Panel):
         self.restyle()
         self._waiting = Waiting(studio, self._say, empty)
         self._annotate()
+
+    def header(self, plot: int) -> list[QWidget]:
+        """What stands above a plot: its legend and, above the first, the controls."""
+        legend: list[QWidget] = [self.legend[one.name] for one in self.plots[plot].curves]
+        return legend if plot else legend + self.controls.widgets
 
     def show_history(self, history: "History") -> None:
         self._waiting.over() if len(history) else self._waiting.again()
@@ -93,7 +99,7 @@ class CurvePanel(Panel):
         for button in self.legend.values():
             button.set_size(size)
         for widget in self.controls.widgets:
-            widget.setFixedHeight(next(iter(self.legend.values())).sizeHint().height())
+            widget.setFixedHeight(next(iter(self.legend.values())).line_height)
         super().resizeEvent(event)
 
     def restyle(self) -> None:

@@ -18,7 +18,7 @@ class LegendButton(QAbstractButton):
 
     def __init__(self, plot: CurvePlot, curve: Curve):
         super().__init__()
-        self._plot, self._curve, self._size = plot, curve, 11
+        self._plot, self._curve, self._label, self._size = plot, curve, "", 11
         self.setCheckable(True)
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -33,9 +33,12 @@ class LegendButton(QAbstractButton):
 
     def describe(self, label: str, tip: str) -> None:
         """Say what the curve is."""
+        tooltip = f"{tip} Click to hide or show it."
+        if (label, tooltip) == (self._label, self.toolTip()):
+            return
         self._label = label
         self.setAccessibleName(f"Show {symbols.plain(label)}: {tip}")
-        self.setToolTip(f"{tip} Click to hide or show it.")
+        self.setToolTip(tooltip)
         self.updateGeometry()
         self.update()
 
@@ -49,9 +52,14 @@ class LegendButton(QAbstractButton):
     def _show_curve(self, shown: bool) -> None:
         self._plot.show_curve(self.curve, shown)
 
+    @property
+    def line_height(self) -> int:
+        """Pixels that one line takes, with room around it."""
+        return round(QFontMetricsF(legend_font(self.font(), self._size)).height()) + 8
+
     def sizeHint(self) -> QSize:
         font = legend_font(self.font(), self._size)
-        return QSize(round(entry_width(font, self._label)) + 8, round(QFontMetricsF(font).height()) + 8)
+        return QSize(round(entry_width(font, self._label)) + 8, self.line_height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -20,6 +20,8 @@ class Curve:
     colour: str
     """A name of ``theme.Colours``."""
     tip: str
+    unit: str = ""
+    """Written after a value."""
 
 
 @dataclass(frozen=True)

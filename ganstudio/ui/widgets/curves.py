@@ -246,7 +246,8 @@ class CurvePlot(CurveHand):
             mean, low, high = (float(part[curve, 0]) for part in (found.mean, found.low, found.high))
             if mean == mean:
                 span = f"   ({digits(low, 3)} … {digits(high, 3)})" if low != high else ""
-                lines.append((f"{one.label}  {digits(mean)}{span}", getattr(colours(), one.colour)))
+                unit = f" {one.unit}" if one.unit else ""
+                lines.append((f"{one.label}  {digits(mean)}{unit}{span}", getattr(colours(), one.colour)))
         place = float(self._paper.across(step))
         near = [m for m in self._markers if abs(float(self._paper.across(m.step)) - place) <= NEAR_MARKER]
         return lines + [(marker.sentence, colours().accent) for marker in near[-3:]]
