@@ -1,4 +1,4 @@
-"""Symbols of the losses as text: the letter after an underscore is set low, as in ``J_D``."""
+"""Symbols of the losses as text: the word after an underscore is set low, as in ``J_D`` and ``p_data``."""
 
 import re
 
@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 
 def _parts(text: str) -> list[str]:
     """Ordinary and low parts by turns."""
-    return re.split(r"_(\w)", text)
+    return re.split(r"_(\w+)", text)
 
 
 def _low(font: QFont) -> QFont:
