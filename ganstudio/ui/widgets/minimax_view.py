@@ -247,8 +247,6 @@ class MinimaxView(QWidget):
             return f"<p><b>{numbers}</b></p>{DENSITY_HELP}"
         if lower.plot.contains(place):
             t = lower.value_at(place)[0]
-            values = ", ".join(
-                f"{np.interp(t, T, one.game.values):.2f}".replace("-", "−") for one in self.candidates.all
-            )
-            return f"<p><b>t = {figure(t)}: V = {values} nat</b></p>{VALUE_HELP}" if isfinite(t) else ""
+            values = ", ".join(f"{np.interp(t, T, one.game.values):.2f}" for one in self.candidates.all)
+            return f"<p><b>t = {t:.2f}: V = {values} nat</b></p>".replace("-", "−") + VALUE_HELP
         return ""
