@@ -4,7 +4,7 @@ It follows PyTorch's DCGAN tutorial (https://docs.pytorch.org/tutorials/beginner
 float tensor behind a ``DataLoader``, D scores real and fake samples in passes of their own, fakes are reused through
 ``detach()``, ``BCEWithLogitsLoss``, ``Adam`` as it comes, ``.item()`` at each step, float32, NCHW. That is the same
 algorithm as the game *discriminator first* with the non-saturating loss; it keeps no average of G and no metrics but
-the two losses.
+the two losses. R1 is added as it is usually written, with a pass of its own (Mescheder et al. 2018, appendix D.2).
 """
 
 import copy
@@ -15,12 +15,17 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from ganstudio.data.dataset import ImageData, RealData
+from ganstudio.data.points import PointsData
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.networks.dcgan import Judge, Project
 from ganstudio.networks.layers import Dropout
 from ganstudio.networks.thin import ImageConv2d, ImageConvTranspose2d
 from ganstudio.training.trainer import Trainer
+
+POINTS = 1 << 16
+"""Of data without end, the textbook has so many points, drawn beforehand."""
 
 
 class Textbook:
@@ -31,8 +36,10 @@ class Textbook:
         self.generator = plain(trainer.players["generator"].network)
         self.discriminator = plain(trainer.players["discriminator"].network)
         self.noise_dim = trainer.noise.config.dim
-        images = trainer.data.images.permute(0, 3, 1, 2).contiguous().float() / 127.5 - 1
-        self.loader = DataLoader(TensorDataset(images), experiment.batch_size, shuffle=True, drop_last=True)
+        self.gamma = experiment.regularisers.get("r1", {}).get("gamma", 0.0)
+        self.loader = DataLoader(
+            TensorDataset(samples(trainer.data)), experiment.batch_size, shuffle=True, drop_last=True
+        )
         self.criterion = nn.BCEWithLogitsLoss()
         self.optimizer_g, self.optimizer_d = (
             torch.optim.Adam(network.parameters(), lr=rule.lr, betas=(rule.beta1, rule.beta2))
@@ -58,7 +65,8 @@ class Textbook:
             played[f"players.{name}.network.spectral_norm"] = (player.network.params.get("spectral_norm", False), False)
             if player.network.kind.startswith("dcgan"):
                 played[f"players.{name}.network.norm"] = (player.network.params.get("norm", "paper"), "paper")
-        for group in ("regularisers", "constraints", "augmentation"):
+        played["regularisers"] = ({kind: one for kind, one in experiment.regularisers.items() if kind != "r1"}, {})
+        for group in ("constraints", "augmentation"):
             played[group] = (getattr(experiment, group), {})
         played["noise.kind"] = (experiment.noise.kind, "normal")
         for field, (value, wanted) in played.items():
@@ -73,7 +81,7 @@ class Textbook:
                 yield
 
     def step(self, real: Tensor, noise: Tensor) -> None:
-        """One step on real samples (N, C, H, W) and z (N, dim)."""
+        """One step on real samples, (N, C, H, W) or (N, D), and z (N, dim)."""
         ones, zeros = torch.ones(len(real)), torch.zeros(len(real))
 
         # D: maximise log D(x) + log(1 - D(G(z)))
@@ -83,6 +91,11 @@ class Textbook:
         fake = self.generator(noise)
         loss_fake = self.criterion(self.discriminator(fake.detach()), zeros)
         loss_fake.backward()
+        if self.gamma:
+            at = real.clone().requires_grad_()
+            (slope,) = torch.autograd.grad(self.discriminator(at).sum(), at, create_graph=True)
+            penalty = self.gamma / 2 * slope.flatten(1).pow(2).sum(1).mean()
+            penalty.backward()
         self.optimizer_d.step()
 
         # G: maximise log D(G(z))
@@ -92,6 +105,14 @@ class Textbook:
         self.optimizer_g.step()
 
         self.losses.append((loss_real.item() + loss_fake.item(), loss_g.item()))
+
+
+def samples(data: RealData) -> Tensor:
+    """All real samples as float32, (N, C, H, W) in [−1, 1] or (N, D)."""
+    if isinstance(data, ImageData):
+        return data.images.permute(0, 3, 1, 2).contiguous().float() / 127.5 - 1
+    assert isinstance(data, PointsData)
+    return data.density.sample(POINTS, torch.Generator().manual_seed(0)) if data.points is None else data.points
 
 
 def plain(network: nn.Module) -> nn.Module:

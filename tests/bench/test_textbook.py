@@ -1,5 +1,6 @@
 """The textbook loop plays the very game that it is compared with."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -21,7 +22,7 @@ def small(name):
     return experiment
 
 
-@pytest.mark.parametrize("name", ["mlp-mnist", "dcgan-mnist"])
+@pytest.mark.parametrize("name", ["mlp-mnist", "dcgan-mnist", "ring-8"])
 def test_the_same_batches_lead_to_the_same_players(name):
     trainer = Trainer(small(name))
     textbook = Textbook(trainer)
@@ -56,6 +57,15 @@ def test_the_textbook_takes_its_own_batches_epoch_after_epoch():
         type(layer).__module__.startswith(("torch.nn", "ganstudio.networks.layers"))
         for layer in textbook.discriminator.modules()
     )
+
+
+def test_the_textbook_takes_points_drawn_beforehand_or_from_a_file(tmp_path):
+    textbook = Textbook(Trainer(small("ring-8")))
+    assert textbook.gamma == preset("ring-8").regularisers["r1"]["gamma"] > 0
+    next(textbook.steps())
+    np.savetxt(tmp_path / "points.csv", np.random.default_rng(0).normal(size=(40, 2)), delimiter=",")
+    own = Trainer(change(small("ring-8"), "data.path", str(tmp_path / "points.csv"))[0])
+    assert len(Textbook(own).loader.dataset) == 40
 
 
 def test_every_case_of_the_benchmark_can_be_played():
