@@ -38,7 +38,7 @@ class Mailbox:
         self.seconds = 0.0
         """What a frame costs the worker, a running mean."""
         self.seconds_aside = 0.0
-        """Processor time that computing a frame beside the worker takes, a running mean; 0 where the worker does all."""
+        """Processor time of computing a frame beside the worker, a running mean; 0 where the worker does all."""
         self._options = self._used = options
         self._slot: deque[Frame] = deque(maxlen=1)
         self._wanted = True

@@ -1,0 +1,232 @@
+"""The minimax game in the plane, and the brush to draw data of one's own."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.theme import ON_ACCENT, colours
+from ganstudio.ui.waiting import Waiting
+from ganstudio.ui.widgets.brush import Canvas
+from ganstudio.ui.widgets.controls import button
+from ganstudio.ui.widgets.offer import Offer
+from ganstudio.ui.widgets.plane import PlaneView
+from ganstudio.ui.widgets.wrap import WrapLayout
+
+if TYPE_CHECKING:
+    from ganstudio.probes.plane import PlaneFrame
+    from ganstudio.ui.studio import Studio
+
+LAYERS = (
+    ("real", "Real", "R", "Real points, and none of those that D is trained with", True),
+    ("generated", "Generated", "F", "What G makes of inputs that stay the same, in the colour of D’s judgement", True),
+    ("heat", "Heat map", "H", "D(x) all over the plane: blue where D says real, orange where it says fake", True),
+    ("contour", "½ line", "L", "Where D cannot tell: real on one side, fake on the other", True),
+    ("manifold", "Manifold", "M", "Where G maps an even grid of z: the denser its cells, the more opaque", True),
+    (
+        "arrows",
+        "Arrows",
+        "A",
+        "−∂J_G/∂x: the way in which a generated point would have to move to lower J_G",
+        False,
+    ),
+)
+"""Name, words on the button, key, tooltip, whether it is shown at first."""
+DRAWN = "drawn-plane"
+CELLS = "data.params.cells"
+OTHER_DATA = "This panel shows the game on points of the plane; the data of this experiment are others."
+
+
+class PlanePanel(Panel):
+    """Layers to switch on and off over one heat map, which shows D or D*."""
+
+    name = "plane"
+    title = "Plane"
+    description = "The game on two-dimensional data: points, D and its optimum, G's manifold, gradients"
+    probe = "plane"
+    keys: ClassVar[dict[str, str]] = {
+        **{key: f"{words}, on or off" for _, words, key, _, _ in LAYERS},
+        "O": "D or its optimum D*",
+        "B": "Draw data with a brush",
+        "wheel · drag": "Zoom · move; with the brush: its size · paint, right button erases",
+        "0 or double click": "Show all of the plane",
+    }
+    order = 31
+
+    def __init__(self, studio: "Studio"):
+        super().__init__(studio)
+        self.view = PlaneView()
+        self._watched = False
+        self._noise = 0
+        self.switches: dict[str, QToolButton] = {}
+        """A layer's button by its name; ``optimal`` and ``draw`` among them."""
+        for name, words, key, tip, on in LAYERS:
+            self.switches[name] = self._switch(words, key, tip, self._change, on)
+        tip = "Show D*(x) = p_data/(p_data + p_g), the best D there is against this G, in place of D(x)"
+        self.switches["optimal"] = self._switch("D*", "O", tip, self._change)
+        tip = "Draw data of your own with a brush; they are used from the next restart on"
+        self.switches["draw"] = self._switch("Draw", "B", tip, self._draw)
+        self._clear = button("Clear", "Clear the drawing", "Take all paint away", self._clear_canvas)
+        self._restart = button(
+            "Restart", "Restart with the drawing", "Begin again from the seed, with the data as drawn (Ctrl+R)",
+            lambda: studio.action_wanted.emit("restart"),
+        )  # fmt: skip
+        self._fit = button("Fit", "Show all of the plane", "Show all of the plane (0)", self.view.fit)
+        self._header = header = QWidget()
+        row = WrapLayout(header, 4)
+        row.setContentsMargins(8, 6, 8, 4)
+        for widget in (*self.switches.values(), self._clear, self._restart, self._fit):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(self.view, 1)
+        self._key("0", self.view.fit)
+        self._key("+", lambda: self.view.zoom(1))
+        self._key("-", lambda: self.view.zoom(-1))
+        self._offer = Offer(studio, self.view, OTHER_DATA, [("ring-8", "Ring of 8")])
+        self._waiting = Waiting(studio, self.view.show_sentence, "The plane appears as soon as the players are built.")
+        for one in (self._clear, self._restart, self._fit):
+            one.hide()
+        self.view.watched.connect(self._watch)
+        self.view.zoomed.connect(self._fit.setVisible)
+        self.view.painted.connect(self._keep_drawing)
+        studio.edited.connect(self._follow_edit)
+        studio.opened.connect(lambda _: self.switches["draw"].setChecked(False))
+        self.restyle()
+        self._change()
+
+    def _switch(self, words: str, key: str, tip: str, changed: Any, on: bool = False) -> QToolButton:
+        found = QToolButton()
+        found.setText(words)
+        found.setCheckable(True)
+        found.setChecked(on)
+        found.setAccessibleName(words)
+        found.setToolTip(f"{tip} ({key})")
+        found.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        found.toggled.connect(lambda _: changed())
+        self._key(key, found.toggle)
+        return found
+
+    def _key(self, keys: str, run: Any) -> None:
+        QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # frames
+
+    def options(self) -> dict[str, Any]:
+        on = {name: switch.isChecked() for name, switch in self.switches.items()}
+        return {
+            "real": on["real"],
+            "generated": on["generated"],
+            "heat": (on["heat"] and not on["optimal"]) or self._watched,
+            "optimal": (on["heat"] and on["optimal"]) or self._watched,
+            "manifold": on["manifold"],
+            "arrows": on["arrows"],
+        }
+
+    def show_frame(self, frame: "PlaneFrame") -> None:
+        self._offer.setVisible(frame.plane is None)
+        if frame.plane is None:
+            self.switches["draw"].setChecked(False)
+            self._waiting.again()
+            return
+        self._waiting.over()
+        self.view.show_plane(frame.plane)
+        if frame.plane.noise != self._noise:
+            self._noise = frame.plane.noise
+            self._say_of_manifold()
+
+    def _say_of_manifold(self) -> None:
+        switch, drawable = self.switches["manifold"], self._noise <= 2
+        switch.setEnabled(drawable)
+        tip = next(tip for name, _, _, tip, _ in LAYERS if name == "manifold")
+        no = f"z has {self._noise} numbers here: G’s manifold can be drawn for one or two only"
+        switch.setToolTip(f"{tip} (M)" if drawable else no)
+
+    def _change(self) -> None:
+        shown = frozenset(name for name, *_ in LAYERS if self.switches[name].isChecked())
+        self.view.show_layers(shown, self.switches["optimal"].isChecked())
+        self.studio.ask_again(self)
+
+    def _watch(self, watched: bool) -> None:
+        # D* costs as much as all the rest: it is computed for the read-out only while somebody may read it.
+        self._watched = watched
+        self.studio.ask_again(self)
+
+    # drawing
+
+    def _draw(self) -> None:
+        """Begin or end drawing; data of another kind are replaced by a drawing first."""
+        if not self.switches["draw"].isChecked():
+            self._show_canvas(None)
+            return
+        experiment = self.studio.experiment
+        if experiment is None or not self.studio.is_loaded:
+            self.switches["draw"].setChecked(False)
+            return
+        if experiment.data.kind != DRAWN:
+            self.studio.edit("data.kind", DRAWN)
+        self._show_canvas(self._canvas())
+
+    def _canvas(self) -> Canvas | None:
+        """The drawing as the experiment has it; None when its data are others."""
+        from ganstudio.data.drawn import DrawnPlane, painted  # torch is in
+
+        experiment = self.studio.experiment
+        if experiment is None or experiment.data.kind != DRAWN:
+            return None
+        config = DrawnPlane.Config(**experiment.data.params)
+        return Canvas(painted(config.cells), config.width)
+
+    def _show_canvas(self, canvas: Canvas | None) -> None:
+        self.view.show_canvas(canvas)
+        self._clear.setVisible(canvas is not None)
+        self._restart.setVisible(canvas is not None)
+
+    def _keep_drawing(self) -> None:
+        """A stroke has ended: put the drawing into the experiment, to be undone like any edit."""
+        from ganstudio.data.drawn import written  # torch is in
+
+        canvas = self.view.canvas
+        if canvas is not None and not canvas.empty:
+            self.studio.edit(CELLS, written(canvas.paint))
+
+    def _clear_canvas(self) -> None:
+        if self.view.canvas is not None:
+            self.view.canvas.clear()
+            self.view.update()
+
+    def _follow_edit(self, path: str) -> None:
+        """An undo or the form may have changed the drawing."""
+        if self.view.canvas is not None and (not path or path.startswith("data")):
+            canvas = self._canvas()
+            if canvas is None:
+                self.switches["draw"].setChecked(False)
+                return
+            canvas.radius = self.view.canvas.radius
+            self.view.canvas = canvas
+            self.view.update()
+
+    # memory and looks
+
+    def restyle(self) -> None:
+        c = colours()
+        self._header.setStyleSheet(f"""
+            QToolButton {{ padding: 2px 6px; border: 1px solid {c.grid}; border-radius: 4px; }}
+            QToolButton:hover {{ border-color: {c.accent}; }}
+            QToolButton:checked {{ color: {ON_ACCENT}; background: {c.accent}; border-color: {c.accent}; }}
+            QToolButton:disabled {{ color: {c.muted}; background: transparent; }}
+            QToolButton:focus {{ border-color: {c.text}; }}
+        """)
+        self.view.update()
+
+    def save_state(self) -> dict[str, Any]:
+        return {name: switch.isChecked() for name, switch in self.switches.items() if name != "draw"}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        for name, switch in self.switches.items():
+            if name != "draw" and isinstance(state.get(name), bool):
+                switch.setChecked(state[name])

@@ -1,0 +1,333 @@
+"""The game in the plane: a heat map of D with points, manifold and arrows, to zoom into; or a drawing to paint."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.ui import theme
+from ganstudio.ui.widgets.axis import Axis, number
+from ganstudio.ui.widgets.brush import Canvas
+from ganstudio.ui.widgets.plane_layers import Mapping
+from ganstudio.ui.widgets.plane_legend import (
+    Key,
+    draw_below,
+    draw_beside,
+    room_below,
+    room_beside,
+    text_size,
+)
+from ganstudio.ui.widgets.plane_painting import Painted, draw_canvas, read_out
+from ganstudio.ui.widgets.sentence import draw_sentence
+from ganstudio.ui.widgets.viewport import MARGIN, Viewport
+
+if TYPE_CHECKING:
+    from ganstudio.probes.plane import Plane
+
+SIDE = 1000.0
+"""Of the whole plane, in the viewport's units."""
+WIDE = 1.25
+"""From this ratio of its sides on, the legend stands beside the plane."""
+ZOOM_STEP = 1.25
+EVERYTHING = (
+    ("real", "real points"),
+    ("generated", "generated, colour D(x)"),
+    ("manifold", "grid of z under G"),
+    ("contour", "D = ½"),
+    ("arrows", "−∂J_G/∂x"),
+)
+"""The layers over the heat map, and what each means."""
+
+
+class PlaneView(QWidget):
+    """Shows a ``Plane``, a ``Canvas``, or a sentence. Wheel zooms, dragging moves, a double click shows all again.
+
+    On a canvas the left button paints, the right one erases, and the wheel changes the brush.
+    """
+
+    watched = Signal(bool)
+    """Whether the mouse is over the plane, so that what lies under it is to be read."""
+    painted = Signal()
+    """A stroke on the canvas has ended."""
+    zoomed = Signal(bool)
+    """Whether less than the whole plane is in view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plane: Plane | None = None
+        self.canvas: Canvas | None = None
+        self.layers: frozenset[str] = frozenset()
+        """Layers that are shown: those of ``EVERYTHING``, and ``heat``."""
+        self.optimal = False
+        """Whether the heat map shows D* in place of D."""
+        self._sentence = ""
+        self._viewport = Viewport()
+        self._painted = Painted()
+        self._backdrop: QPixmap | None = None
+        self._backdrop_of: tuple = ()
+        self._mouse: QPointF | None = None
+        self._held: tuple[Qt.MouseButton, QPointF] | None = None
+        self.setAccessibleName("The plane of the data")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 520)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, 180)
+
+    # what is shown
+
+    def show_plane(self, plane: "Plane") -> None:
+        """Draw a frame's plane; another extent shows all of it."""
+        if self.plane is None or plane.extent != self.plane.extent:
+            self._viewport.fit()
+            self.zoomed.emit(False)
+        self.plane = plane
+        self.update()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Show words in place of a plane."""
+        self.plane, self._sentence = None, sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    def show_canvas(self, canvas: Canvas | None) -> None:
+        """Paint on a canvas, or end that."""
+        self.canvas = canvas
+        self._held = None
+        self._viewport.fit()
+        self.setCursor(Qt.CursorShape.BlankCursor if canvas else Qt.CursorShape.CrossCursor)
+        self.zoomed.emit(False)
+        self.update()
+
+    def show_layers(self, layers: frozenset[str], optimal: bool) -> None:
+        """Show these layers, and D* or D."""
+        self.layers, self.optimal = layers, optimal
+        self.update()
+
+    def fit(self) -> None:
+        """Show all of the plane."""
+        self._zoom(0.0)
+
+    def zoom(self, steps: int) -> None:
+        """Zoom about the middle."""
+        self._zoom(ZOOM_STEP**steps)
+
+    @property
+    def grid(self) -> np.ndarray | None:
+        """What the heat map shows."""
+        if self.plane is None:
+            return None
+        return self.plane.optimal if self.optimal else self.plane.heat
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The middle of the colour scale, and half its length."""
+        assert self.plane is not None
+        return (0.5, 0.5) if self.optimal else (self.plane.level, self.plane.span)
+
+    # where things stand
+
+    def mapping(self) -> Mapping:
+        """Where the plane, or the canvas, lies in the widget."""
+        plot = self.plot_rect()
+        view = plot.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)  # the viewport leaves these free around its picture
+        self._viewport.place(view.size(), QSizeF(SIDE, SIDE), self.devicePixelRatioF())
+        return Mapping(self._extent(), self._viewport.target.translated(view.topLeft()))
+
+    def _extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        if self.canvas is not None:
+            half = 1.1 * max(high for _, high in self.canvas.extent)
+            return (-half, half), (-half, half)
+        assert self.plane is not None
+        return self.plane.extent
+
+    def plot_rect(self) -> QRectF:
+        """The square that the whole plane fills, with its axes and legend in the middle of the widget."""
+        return self._rooms()[0]
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(text_size(self.width(), self.height()))
+        return font
+
+    def _rooms(self) -> tuple[QRectF, QRectF]:
+        """The plot's and the legend's."""
+        font, key = self._font(), self._key()
+        metrics = QFontMetricsF(font)
+        left, bottom, top = metrics.horizontalAdvance("−00.0") + 8, metrics.height() + 6, metrics.height() / 2 + 2
+        width, height = self.width() - left - 8, self.height() - bottom - top
+        beside = self.width() >= WIDE * self.height()
+        if beside:
+            width -= room_beside(font, key) + 12
+        else:
+            height -= room_below(font)
+        side = max(40.0, min(width, height))
+        x, y = left + max(0.0, (width - side) / 2), top + max(0.0, (height - side) / 2)
+        plot = QRectF(round(x), round(y), round(side), round(side))
+        if beside:
+            return plot, QRectF(plot.right() + 18, plot.top(), room_beside(font, key), plot.height())
+        return plot, QRectF(8, plot.bottom() + bottom + 2, self.width() - 16, room_below(font))
+
+    def _key(self) -> Key:
+        if self.canvas is not None:
+            return Key("", (0, 0.5, 1), (("real", "more paint, more points"),))
+        entries = tuple((name, words) for name, words in EVERYTHING if self._shows(name))
+        if self.plane is None or "heat" not in self.layers:
+            return Key("", (0, 0.5, 1), entries)
+        level, span = self.scale
+        title = "D*(x)" if self.optimal else "D(x)" if self.plane.probability else "critic’s D(x)"
+        ends = (level - span, level, level + span)
+        return Key(title, ends, tuple((name, self._line(words)) for name, words in entries))
+
+    def _line(self, words: str) -> str:
+        """The contour's words name what is drawn."""
+        if words != "D = ½":
+            return words
+        if self.optimal:
+            return "D* = ½"
+        assert self.plane is not None
+        return words if self.plane.probability else f"D = {number(self.plane.level, 0.01)}"
+
+    def _shows(self, layer: str) -> bool:
+        if layer == "manifold" and self.plane is not None and self.plane.noise > 2:
+            return False
+        return layer in self.layers and (layer != "contour" or "heat" in self.layers)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, c = QPainter(self), theme.colours()
+        if self.plane is None and self.canvas is None:
+            painter.fillRect(self.rect(), QColor(c.surface))
+            draw_sentence(painter, self.rect(), self._sentence)
+            return
+        at, plot = self.mapping(), self.plot_rect()
+        painter.drawPixmap(0, 0, self._backdrop_for(at))
+        painter.setClipRect(plot)
+        if self.canvas is not None:
+            draw_canvas(painter, self.canvas, at, self._mouse, c)
+        else:
+            self._painted.draw(painter, self, at, plot)
+        painter.setClipping(False)
+        painter.setPen(QPen(QColor(c.muted), 1))
+        painter.drawRect(plot)
+        if self.canvas is None and self._mouse is not None and plot.contains(self._mouse):
+            read_out(painter, self, at, plot, self._mouse, self._font())
+
+    def _backdrop_for(self, at: Mapping) -> QPixmap:
+        """Axes and legend, which change seldom."""
+        ratio = self.devicePixelRatioF()
+        key = (self.size(), ratio, theme.colours(), at, self._key())
+        if self._backdrop is None or key != self._backdrop_of:
+            self._backdrop, self._backdrop_of = QPixmap(self.size() * ratio), key
+            self._backdrop.setDevicePixelRatio(ratio)
+            self._backdrop.fill(QColor(theme.colours().surface))
+            painter = QPainter(self._backdrop)
+            self._draw_axes(painter, at)
+            painter.end()
+        return self._backdrop
+
+    def _draw_axes(self, painter: QPainter, at: Mapping) -> None:
+        c, font = theme.colours(), self._font()
+        (plot, legend), metrics = self._rooms(), QFontMetricsF(font)
+        painter.setFont(font)
+        left, top = at.point(plot.topLeft())
+        right, bottom = at.point(plot.bottomRight())
+        for tick in Axis(left, right).ticks(round(plot.width() / metrics.horizontalAdvance("−00.00") / 1.6)):
+            x = at.pixels(np.array([tick.value, bottom]))[0]
+            painter.setPen(QColor(c.muted))
+            painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4))
+            box = QRectF(x - 60, plot.bottom() + 4, 120, metrics.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick.label)
+        for tick in Axis(bottom, top).ticks(round(plot.height() / metrics.height() / 2.6)):
+            y = at.pixels(np.array([left, tick.value]))[1]
+            painter.drawLine(QPointF(plot.left() - 4, y), QPointF(plot.left(), y))
+            box = QRectF(0, y - metrics.height() / 2, plot.left() - 7, metrics.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
+        draw = draw_beside if legend.left() > plot.right() else draw_below
+        draw(painter, legend, font, self._key(), self._painted.ramp(c), c)
+
+    # hands
+
+    def _zoom(self, factor: float, about: QPointF | None = None) -> None:
+        if self.plane is None or self.canvas is not None:
+            return
+        plot = self.plot_rect()
+        corner = plot.topLeft() - QPointF(MARGIN, MARGIN)
+        self._viewport.zoom_at((plot.center() if about is None else about) - corner, factor)
+        self.zoomed.emit(self._viewport.zoom > 1)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
+        if self.canvas is not None:
+            self.canvas.resize_brush(factor)
+            self.update()
+        else:
+            self._zoom(factor, event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = event.button(), event.position()
+        if self.canvas is not None:
+            self._stroke(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        if self._held is not None:
+            if self.canvas is not None:
+                self._stroke(event.position())
+            elif self.plane is not None:
+                self._viewport.move(event.position() - self._held[1])
+            self._held = self._held[0], event.position()
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held, self._held = self._held, None
+        if held is not None and self.canvas is not None:
+            self.painted.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.canvas is None:
+            self.fit()
+        else:
+            self.mousePressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.watched.emit(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mouse = None
+        self.watched.emit(False)
+        self.update()
+
+    def _stroke(self, to: QPointF) -> None:
+        assert self.canvas is not None
+        assert self._held is not None
+        at, (button, start) = self.mapping(), self._held
+        if button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            erase = button == Qt.MouseButton.RightButton
+            self.canvas.stroke(at.point(start), at.point(to), erase)
+            self.update()
