@@ -11,12 +11,14 @@ BENCHMARKS = {
     "startup": "from the command to the first paint, and from Train to the first step",
     "history": "drawing and keeping a million recorded steps",
     "digits": "whether dcgan-mnist draws digits after a minute",
+    "toys": "whether points of known density are learnt, seed by seed",
 }
 
 
-def run(name: str, preset: str | None, as_json: bool) -> int:
+def run(name: str, preset: str | None, as_json: bool, seeds: int | None = None) -> int:
     """Run a benchmark and print its figures; 0 also when a target is missed, 2 for a bad name.
 
+    ``seeds`` is how many ``toys`` trains of each case; None takes its own number.
     With ``as_json`` standard output carries one JSON object and nothing else.
     """
     from ganstudio.bench import figure
@@ -24,7 +26,10 @@ def run(name: str, preset: str | None, as_json: bool) -> int:
     try:
         if name not in BENCHMARKS:
             raise StudioError(f"there is no benchmark called {name!r}; choose one of {', '.join(BENCHMARKS)}")
-        figures = importlib.import_module(f"ganstudio.bench.{name}").measure(preset)
+        if seeds is not None and name != "toys":
+            raise StudioError(f"bench {name} has one run only; leave it out", "--seeds")
+        more = {} if seeds is None else {"seeds": seeds}
+        figures = importlib.import_module(f"ganstudio.bench.{name}").measure(preset, **more)
     except StudioError as error:
         print(f"ganstudio: {error}", file=sys.stderr)
         return 2
