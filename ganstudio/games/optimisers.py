@@ -16,6 +16,14 @@ class OptimiserSpec(Component):
 
     class Config(ComponentConfig):
         lr: float = param(2e-4, "Learning rate", "Step size of the update.", live=True, gt=0, le=10, log=True)
+        decay_updates: int = param(
+            0, "Decay to zero", "The rate falls in a straight line to zero over so many updates; 0 keeps it.",
+            unit="updates", live=True, ge=0,
+        )  # fmt: skip
+
+    def left(self, updates: int) -> float:
+        """Share of the rate that the decay has left after so many updates, 1…0."""
+        return max(0.0, 1 - updates / self.config.decay_updates) if self.config.decay_updates else 1.0
 
     def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
         """A torch optimiser over these weights."""
@@ -54,7 +62,7 @@ class Adam(OptimiserSpec):
         return torch.optim.Adam(parameters, **self.settings(0), fused=True)
 
     def settings(self, updates: int) -> dict:
-        return {"lr": self.config.lr, "betas": (self.config.beta1, self.config.beta2)}
+        return {"lr": self.config.lr * self.left(updates), "betas": (self.config.beta1, self.config.beta2)}
 
     def directions(self, optimiser: torch.optim.Optimizer, parameters: Sequence[nn.Parameter]) -> list[Tensor] | None:
         if not optimiser.state:
@@ -86,7 +94,7 @@ class RMSprop(OptimiserSpec):
         return torch.optim.RMSprop(parameters, **self.settings(0), foreach=True)
 
     def settings(self, updates: int) -> dict:
-        return {"lr": self.config.lr, "alpha": self.config.alpha, "momentum": self.config.momentum}
+        return {"lr": self.config.lr * self.left(updates), "alpha": self.config.alpha, "momentum": self.config.momentum}
 
     def configure(self, optimiser: torch.optim.Optimizer, updates: int) -> None:
         super().configure(optimiser, updates)
@@ -139,7 +147,7 @@ class SGD(OptimiserSpec):
         c = self.config
         ramp = min(1.0, updates / c.momentum_updates) if c.momentum_updates else 0.0
         rate = max(c.lr * c.lr_divisor**-updates, min(c.lr, c.lr_floor))
-        return {"lr": rate, "momentum": c.momentum + ramp * (c.final_momentum - c.momentum)}
+        return {"lr": rate * self.left(updates), "momentum": c.momentum + ramp * (c.final_momentum - c.momentum)}
 
     def directions(self, optimiser: torch.optim.Optimizer, parameters: Sequence[nn.Parameter]) -> list[Tensor] | None:
         if optimiser.param_groups[0]["momentum"] > 0:

@@ -9,6 +9,7 @@ from torch import nn
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.networks.layers import Activation, Dropout, Logit, activation
 from ganstudio.networks.network import NetworkSpec, Shapes
+from ganstudio.networks.stack import Stack
 
 MAX_LAYERS, MAX_WIDTH = 8, 8192
 
@@ -52,6 +53,11 @@ def hidden_layers(inputs: int, config: MLPConfig) -> list[nn.Module]:
     return layers
 
 
+def sequence(hidden: list[nn.Module]) -> type[nn.Sequential]:
+    """What these hidden layers may be put into: a ``Stack`` where they are linear layers and ReLUs alone."""
+    return Stack if Stack.possible(hidden) else nn.Sequential
+
+
 class MLPGenerator(NetworkSpec):
     """z → hidden layers → a linear map to the sample: through tanh for an image, as it is for a point."""
 
@@ -62,11 +68,11 @@ class MLPGenerator(NetworkSpec):
     Config = MLPConfig
 
     def build(self, shapes: Shapes) -> nn.Module:
-        layers = hidden_layers(shapes.noise, self.config)
-        layers.append(nn.Linear(self.config.hidden[-1], prod(shapes.data)))
+        hidden = hidden_layers(shapes.noise, self.config)
+        layers = [*hidden, nn.Linear(self.config.hidden[-1], prod(shapes.data))]
         if len(shapes.data) == 3:
             layers += [nn.Tanh(), nn.Unflatten(1, shapes.data)]
-        return nn.Sequential(*layers)
+        return sequence(hidden)(*layers)
 
 
 class MLPDiscriminator(NetworkSpec):
@@ -81,5 +87,5 @@ class MLPDiscriminator(NetworkSpec):
         activation: Activation = param("leaky-relu", "Activation", "What follows each hidden layer's linear map.")
 
     def build(self, shapes: Shapes) -> nn.Module:
-        layers = hidden_layers(prod(shapes.data), self.config)
-        return nn.Sequential(nn.Flatten(), *layers, nn.Linear(self.config.hidden[-1], 1), Logit())
+        hidden = hidden_layers(prod(shapes.data), self.config)
+        return sequence(hidden)(nn.Flatten(), *hidden, nn.Linear(self.config.hidden[-1], 1), Logit())

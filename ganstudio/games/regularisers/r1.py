@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.games.regularisers.base import Regulariser
+from ganstudio.networks.stack import Stack
 
 
 def input_gradients(discriminator: nn.Module, x: Tensor) -> Tensor:
@@ -12,6 +13,8 @@ def input_gradients(discriminator: nn.Module, x: Tensor) -> Tensor:
 
     One sum over the batch serves for all samples because no logit depends on another sample.
     """
+    if isinstance(discriminator, Stack) and discriminator.training:
+        return discriminator.input_gradients(x.detach())
     with torch.enable_grad():
         x = x.detach().requires_grad_()
         (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
