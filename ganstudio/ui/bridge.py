@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from ganstudio.training.cores import cores
 from ganstudio.training.mailbox import Mailbox
-from ganstudio.ui.pace import Pace
+from ganstudio.ui.pace import SHARE, Pace
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
 
@@ -33,7 +33,7 @@ class Bridge(QObject):
         self._pace = Pace(budget, cores())
         self._served_at: dict[Panel, float] = {}
         self._served = 0
-        self._worker_seconds = 0.0
+        self._worker_seconds = self._aside_seconds = 0.0
         self._view_share = 0.0
         self._cpu, self._at = thread_time(), perf_counter()
         self._last_gc = perf_counter()
@@ -75,7 +75,9 @@ class Bridge(QObject):
         # A hidden panel does not take its last frame, and so its probe does no work.
         visible = [panel for panel in self.panels if panel.isVisible() and not panel.visibleRegion().isEmpty()]
         running = status.phase == "running"
-        count = self._pace.plan(len(visible)) if running else len(visible)
+        self._pace.train_on(status.threads)
+        share = max((panel.share for panel in visible), default=SHARE)
+        count = self._pace.plan(len(visible), share) if running else len(visible)
         self._serve(visible, count)
         interval = int(1000 * self._pace.interval) if running else RESTING_MS
         if abs(interval - self._timer.interval()) > 2:
@@ -85,14 +87,14 @@ class Bridge(QObject):
     def _measure(self) -> None:
         """Note what the last look and the painting after it have cost."""
         cpu, now = thread_time(), perf_counter()
-        self._pace.note(cpu - self._cpu, self._worker_seconds, self._served)
+        self._pace.note(cpu - self._cpu, self._worker_seconds, self._served, self._aside_seconds)
         share = (cpu - self._cpu) / max(1e-3, now - self._at)
         self._view_share += 0.05 * (min(1.0, share) - self._view_share)
         self._cpu, self._at = cpu, now
 
     def _serve(self, visible: list[Panel], count: int) -> None:
         """Give so many panels what is new, those first that have waited longest; ones with nothing new cost no turn."""
-        self._served, self._worker_seconds = 0, 0.0
+        self._served, self._worker_seconds, self._aside_seconds = 0, 0.0, 0.0
         for panel in sorted(visible, key=lambda panel: self._served_at.get(panel, 0.0)):
             if self._served >= count:
                 break
@@ -101,6 +103,7 @@ class Bridge(QObject):
                 self._served_at[panel] = perf_counter()
                 if panel in self._mailboxes:
                     self._worker_seconds += self._mailboxes[panel].seconds
+                    self._aside_seconds += self._mailboxes[panel].seconds_aside
         self.frames += self._served > 0
 
     def _show(self, panel: Panel) -> bool:

@@ -42,3 +42,42 @@ def test_a_look_without_news_changes_no_estimate():
     before = pace.each
     pace.note(0.5, 0.5, 0)
     assert pace.each == before
+
+
+def steady_beside(threads: int, window: float, worker: float, aside: float, share: float = 0.08) -> Pace:
+    """The pace of one panel on two cores, of which training has so many."""
+    pace = Pace(0.015, 2)
+    pace.train_on(threads)
+    for _ in range(200):
+        pace.note(window, worker, 1, aside)
+        pace.plan(1, share)
+    return pace
+
+
+def test_a_toy_on_one_thread_is_watched_at_the_rate_of_a_film():
+    assert steady_beside(1, 0.0024, 0.0001, 0.008).interval <= 1 / 30
+    assert steady_beside(1, 0.001, 0.0001, 0.008).interval <= 1 / 60 + 1e-9
+
+
+def test_with_cores_free_painting_takes_no_more_than_its_share_of_training():
+    pace = steady_beside(1, 0.004, 0.0002, 0.02)
+    assert (0.004 + 0.0002) / pace.interval <= 0.08 * 1.01
+
+
+def test_on_all_cores_what_is_computed_beside_the_worker_displaces_a_core_like_painting():
+    beside, painted = steady_beside(2, 0.001, 0.0, 0.001), steady_beside(2, 0.002, 0.0, 0.0)
+    assert beside.interval == pytest.approx(painted.interval)
+
+
+@pytest.mark.parametrize("threads", [0, 2, 4])
+def test_training_that_may_need_all_cores_is_held_to_the_budget_whatever_share_a_panel_would_take(threads):
+    assert steady_beside(threads, 0.003, 0.0, 0.0, share=0.5).interval == pytest.approx(0.003 / (0.015 * 2))
+
+
+def test_another_number_of_threads_begins_the_estimate_anew():
+    pace = steady_beside(2, 0.002, 0.001, 0.0)
+    before = pace.each
+    pace.train_on(3)
+    assert pace.each == before
+    pace.train_on(1)
+    assert (pace.each, pace.spare) == (0.0, True)

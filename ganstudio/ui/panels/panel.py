@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.ui.pace import SHARE
+
 if TYPE_CHECKING:
     from ganstudio.training.history import History
     from ganstudio.training.mailbox import Frame
@@ -30,6 +32,8 @@ class Panel(QWidget):
     """Whether ``show_history`` is wanted."""
     keys: ClassVar[dict[str, str]] = {}
     """What keys do while the panel has the focus, for the sheet of all keys: ``{"R": "New inputs"}``."""
+    share: ClassVar[float] = SHARE
+    """Share of training's time that watching may take while the panel is visible, where training leaves cores free."""
     order: ClassVar[int] = 100
     """Place in the View menu."""
 
