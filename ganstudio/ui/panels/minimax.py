@@ -28,7 +28,7 @@ class MinimaxPanel(Panel):
     description = "Move generators and see how far D raises V against each; fit a Gaussian by three divergences"
     order = 38
     keys: ClassVar[dict[str, str]] = {
-        "← → ↑ ↓ or drag": "Move the selected generator · change its σ",
+        "← → · ↑ ↓ or drag": "μ · σ of a generator",
         "PgUp · PgDn": "Select another",
         "Delete": "Remove it",
     }
@@ -38,6 +38,8 @@ class MinimaxPanel(Panel):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Picture")
         self.tabs.setDrawBase(False)
+        for arrow in self.tabs.findChildren(QToolButton):  # Qt's own, for more tabs than fit
+            arrow.setToolTip(arrow.accessibleName())
         self.tabs.addTab("min max V(G, D)")
         self.tabs.setTabToolTip(0, "Candidates for G on a line, and how far D can raise V against each of them")
         self.tabs.addTab("Which mass? KL, JS")
