@@ -9,19 +9,22 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ganstudio import __version__
 from ganstudio.display import has_display, missing_library
-from ganstudio.experiment import files
+from ganstudio.experiment import files, scenes
 from ganstudio.experiment.edits import assignment, change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment, check
+from ganstudio.experiment.scenes import Scene
 from ganstudio.progress import Progress, passing
 from ganstudio.runs import headless
 from ganstudio.runs.folder import SAMPLES, check_writable
 from ganstudio.runs.headless import Outcome, Plan
+from ganstudio.training.script import script
 
 DEFAULT_SECONDS = 60.0
 """How long is trained where neither the command nor the experiment says."""
@@ -73,11 +76,19 @@ def _add_train(commands: Any) -> None:
     train = commands.add_parser(
         "train",
         help="train without a window",
-        description="Train a preset or an experiment's TOML file without a window. Where neither --steps nor "
-        f"--seconds nor the experiment sets an end, it lasts {DEFAULT_SECONDS:g} seconds. Ctrl-C stops and saves.",
+        description="Train a preset or an experiment's TOML file, or play a scene, without a window. Where neither "
+        f"--steps nor --seconds nor the experiment sets an end, it lasts {DEFAULT_SECONDS:g} seconds. Ctrl-C stops "
+        "and saves.",
         allow_abbrev=False,
     )
-    train.add_argument("experiment", metavar="PRESET|FILE.toml", help="what to train (ganstudio presets lists them)")
+    train.add_argument(
+        "experiment", nargs="?", metavar="PRESET|FILE.toml", help="what to train (ganstudio presets lists them)"
+    )
+    train.add_argument(
+        "--scene",
+        metavar="SCENE|FILE.toml",
+        help="play a scene instead, edits and captions (ganstudio scenes lists them)",
+    )
     train.add_argument("--steps", type=_whole(1), metavar="N", help="stop after N steps")
     train.add_argument("--seconds", type=_seconds, metavar="T", default=0.0, help="stop after T seconds of training")
     train.add_argument("--seed", type=_whole(0), metavar="S", help="every random draw follows from it")
@@ -100,9 +111,10 @@ def _add_train(commands: Any) -> None:
 
 
 def _add_others(commands: Any) -> None:
-    presets = commands.add_parser("presets", help="list the presets", description="List the presets.")
-    presets.add_argument("--json", action="store_true", help="as a JSON array")
-    presets.set_defaults(run=_presets)
+    for name, listed in (("presets", files.presets), ("scenes", scenes.scenes)):
+        one = commands.add_parser(name, help=f"list the {name}", description=f"List the {name}.")
+        one.add_argument("--json", action="store_true", help="as a JSON array")
+        one.set_defaults(run=_list, listed=listed)
 
     shot = commands.add_parser(
         "screenshot",
@@ -110,9 +122,10 @@ def _add_others(commands: Any) -> None:
         description="Train a preset in the real window, without a display, and save what it shows as PNG.",
         allow_abbrev=False,
     )
-    shot.add_argument("experiment", metavar="PRESET|FILE.toml")
+    shot.add_argument("experiment", nargs="?", metavar="PRESET|FILE.toml")
+    shot.add_argument("--scene", metavar="SCENE|FILE.toml", help="play a scene instead")
     shot.add_argument("--steps", type=_whole(0), required=True, metavar="N", help="train N steps first")
-    shot.add_argument("--perspective", default="train", metavar="P", help="arrangement of the panels (default: train)")
+    shot.add_argument("--perspective", metavar="P", help="arrangement of the panels (default: train, or the scene's)")
     shot.add_argument("--theme", choices=("dark", "light"), default="dark")
     shot.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="in pixels (default: 1600x1000)")
     shot.add_argument("--out", type=Path, required=True, metavar="FILE.png")
@@ -157,12 +170,17 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _train(options: argparse.Namespace) -> int:
-    experiment = _changed(files.find(options.experiment), options)
+    scene, experiment = _wanted(options)
+    experiment = _changed(experiment, options)
+    if scene is not None and options.steps is None:
+        experiment, _ = change(experiment, "steps", scene.steps)
     edits = [_edit(text) for text in options.edit]
     seconds = options.seconds or (0.0 if experiment.steps else DEFAULT_SECONDS)
     if options.out is not None:
         check_writable(options.out)
     plan = Plan(experiment, seconds, edits, options.watch, options.device, options.threads, options.out)
+    if scene is not None:
+        plan = replace(plan, script=script(scene, wait=False))
     outcome = _trained(plan)
     if options.json:
         print(json.dumps(_report(outcome)))
@@ -172,6 +190,18 @@ def _train(options: argparse.Namespace) -> int:
         print(f"ganstudio: {outcome.failure}", file=sys.stderr)
         return FAILED
     return INTERRUPTED if outcome.interrupted else 0
+
+
+def _wanted(options: argparse.Namespace) -> tuple[Scene | None, Experiment]:
+    """What a command names: a preset, an experiment's file, or a scene."""
+    if (options.experiment is None) == (options.scene is None):
+        what = "not both" if options.scene else "to say what is trained"
+        raise StudioError(f"name a preset or an experiment's TOML file, or a scene with --scene, {what}")
+    if options.scene is None:
+        return None, files.find(options.experiment)
+    passing("Loading PyTorch…")
+    scene, place = scenes.find(options.scene)
+    return scene, scenes.check_scene(scene, place)
 
 
 def _changed(experiment: Experiment, options: argparse.Namespace) -> Experiment:
@@ -246,8 +276,8 @@ def _rate(outcome: Outcome) -> float:
     return outcome.steps / outcome.seconds if outcome.seconds > 0 else 0.0
 
 
-def _presets(options: argparse.Namespace) -> int:
-    found = [(name, *files.headline(path)) for name, path in files.presets().items()]
+def _list(options: argparse.Namespace) -> int:
+    found = [(name, *files.headline(path)) for name, path in options.listed().items()]
     if options.json:
         print(json.dumps([dict(zip(("name", "title", "description"), one, strict=True)) for one in found]))
         return 0
@@ -261,16 +291,17 @@ def _presets(options: argparse.Namespace) -> int:
 
 
 def _screenshot(options: argparse.Namespace) -> int:
-    experiment = files.find(options.experiment)
+    scene, experiment = _wanted(options)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ganstudio.ui import screenshot
     from ganstudio.ui.perspectives import PERSPECTIVES
 
-    perspective, known = options.perspective.lower(), [one.name for one in PERSPECTIVES]
+    perspective = (options.perspective or (scene.perspective if scene else "") or "train").lower()
+    known = [one.name for one in PERSPECTIVES]
     if perspective not in known:
         raise StudioError(f"there is no perspective {perspective!r}; choose one of {', '.join(known)}", "--perspective")
     preset = options.experiment if options.experiment in files.presets() else ""
-    screenshot.take(experiment, options.steps, perspective, options.theme, options.size, options.out, preset)
+    screenshot.take(experiment, options.steps, perspective, options.theme, options.size, options.out, preset, scene)
     return 0
 
 

@@ -24,6 +24,8 @@ class Progress:
         elif event.kind == "started":
             passing("")
             self._bar = self._new_bar()
+        elif event.kind == "said":
+            self._print(f"step {event.step:,} · {event.sentence}")
         elif event.kind in ("warned", "edited"):
             self._print(event.sentence)
         for note in event.data.get("notes", []):

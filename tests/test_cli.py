@@ -226,7 +226,7 @@ BAD = {
     "no threads": ([MNIST, "--threads", "0"], "--threads"),
     "seed below 0": ([MNIST, "--seed", "-3"], "--seed"),
     "unknown option": ([MNIST, "--sedd", "3"], "--sedd"),
-    "no experiment": ([], "PRESET"),
+    "no experiment": ([], "--scene"),
 }
 
 

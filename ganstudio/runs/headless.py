@@ -10,7 +10,7 @@ from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs.compose import new_session
-from ganstudio.training.commands import Edit, Open, Stop, Train
+from ganstudio.training.commands import Command, Edit, Open, Stop, Train
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.session import Session
@@ -40,6 +40,8 @@ class Plan:
     """The run's folder; None makes one where runs lie."""
     keep: bool = True
     """Whether the run is saved at all."""
+    script: Sequence[Command] = ()
+    """A scene's commands, each at its step; those after the end are left out."""
 
 
 @dataclass
@@ -86,7 +88,9 @@ def train(plan: Plan, listener: Listener) -> Outcome:
 
     Raises ``StudioError`` when the experiment cannot be opened or an edit is refused.
     """
-    check_edits(plan.experiment, plan.edits)
+    script = [one for one in plan.script if not 0 < plan.experiment.steps <= (one.at or 0)]
+    played = [(one.at or 0, one.path, one.value) for one in script if isinstance(one, Edit)]
+    check_edits(plan.experiment, [*played, *plan.edits])
     session = new_session(device=plan.device, threads=plan.threads, out=plan.out, keep=plan.keep)
     director = _Director(session, plan, listener)
     session.start()
@@ -123,6 +127,8 @@ class _Director:
 
             self._mailboxes = {name: self.session.subscribe(name) for name in all_probes()}
         self.session.post(Open(experiment=self.plan.experiment))
+        for command in self.plan.script:
+            self.session.post(command)
         for step, path, value in self.plan.edits:
             self.session.post(Edit(at=step, path=path, value=value))
         self.session.post(Train())

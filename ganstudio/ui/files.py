@@ -13,6 +13,8 @@ from ganstudio.runs.read import read_run
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
+BEATS = "[[beats]]"
+"""What stands in a scene's file, and in no experiment's."""
 DATA_SUFFIXES = (".npz", ".npy", ".gz")
 
 
@@ -27,7 +29,9 @@ class Files:
         try:
             if not path.exists():
                 raise StudioError("there is nothing at this place any more; choose another", str(path))
-            if path.suffix == ".toml":
+            if path.suffix == ".toml" and BEATS in files.text(path):
+                self.window.player.open(str(path))
+            elif path.suffix == ".toml":
                 self.window.open_experiment(files.read(path))
                 self._remember(path)
             elif (path / "experiment.toml").is_file():
@@ -62,6 +66,12 @@ class Files:
         name, _ = QFileDialog.getOpenFileName(self.window, "Open experiment", "", "Experiments (*.toml)")
         if name:
             self.open_path(Path(name))
+
+    def open_scene_dialog(self) -> None:
+        """Ask for a scene's TOML file."""
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open scene", "", "Scenes (*.toml)")
+        if name:
+            self.window.player.open(name)
 
     def open_run_dialog(self) -> None:
         """Ask for a run's folder."""

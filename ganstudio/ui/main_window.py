@@ -24,12 +24,14 @@ from ganstudio.ui.files import Files
 from ganstudio.ui.panels.panel import Panel, panel_classes
 from ganstudio.ui.perspectives import arrange, perspective
 from ganstudio.ui.press import EnterPresses
+from ganstudio.ui.scenes import ScenePlayer
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.telling import Telling
 from ganstudio.ui.widgets.banner import Banner
 from ganstudio.ui.widgets.keys import KeySheet
 from ganstudio.ui.widgets.palette import CommandPalette
+from ganstudio.ui.widgets.scene_bar import SceneBar
 from ganstudio.ui.widgets.status_bar import StudioStatusBar
 
 
@@ -40,6 +42,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.studio, self.settings, self.runs_folder = studio, settings, runs_folder
         self.files = Files(self)
+        self._fitting = False
         self.preset = ""
         """Name of the shipped preset that is open; empty for other experiments."""
         self.last_run = ""
@@ -58,6 +61,11 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self)
         self.actions_by_name = actions.build(self)
         self.perspectives = menus.fill_toolbar(self)
+        menus.fill_scene_menu(self)
+        self.player = ScenePlayer(self)
+        self.scene_bar = SceneBar(self.player)
+        self.addToolBarBreak()
+        self.addToolBar(self.scene_bar)
         self.panels = {kind.name: kind(studio) for kind in panel_classes()}
         self.docks = {name: self._dock(panel) for name, panel in self.panels.items()}
         menus.fill_view_menu(self)
@@ -68,6 +76,7 @@ class MainWindow(QMainWindow):
         self.telling = Telling(self)
         self._restyle()
         memory.restore(self)
+        self.scene_bar.hide()  # of a scene that was open at the last close
 
     # building
 
@@ -85,8 +94,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         studio = self.studio
-        studio.sample_chosen.connect(lambda _: self._show_latent())
-        studio.preset_chosen.connect(self.open_preset)
+        studio.sample_chosen.connect(lambda _: self.bring_up("latent"))
+        studio.preset_chosen.connect(self._choose_preset)
         studio.path_chosen.connect(self.files.open_path)
         studio.action_wanted.connect(lambda name: self.actions_by_name[name].trigger())
         studio.undo_stack.canUndoChanged.connect(self.actions_by_name["undo"].setEnabled)
@@ -98,6 +107,11 @@ class MainWindow(QMainWindow):
 
     def open_experiment(self, experiment: Experiment, run: Path | None = None, preset: str = "") -> None:
         """Open an experiment; ``preset`` names it when it is a shipped one."""
+        self.player.leave()
+        self.begin(experiment, run, preset)
+
+    def begin(self, experiment: Experiment, run: Path | None = None, preset: str = "") -> None:
+        """Open an experiment, also one that a scene plays."""
         self.preset = preset
         self.actions_by_name["pretrained"].setChecked(run is not None and run == self.model(preset))
         self.studio.open(experiment, run)
@@ -113,6 +127,27 @@ class MainWindow(QMainWindow):
         model = self.model(name)
         self.open_experiment(experiment, model if pretrained and model.is_file() else None, name)
 
+    def _choose_preset(self, name: str) -> None:
+        """Open a preset that a person has chosen, and show the panels for its kind of data."""
+        self._fitting = True
+        self.open_preset(name)
+
+    def show_fitting(self, shape: list[int]) -> None:
+        """Points (D,) are seen in the Theory perspective: go there once, and offer the way back."""
+        chosen, self._fitting = self._fitting, False
+        if not chosen or len(shape) > 1:
+            return
+        if self.perspectives.currentData() == "train" and not self.settings.get("points_in_train", bool, False):
+            self.show_perspective("theory")
+            words = "These data are points, so the panels are those of the Theory perspective now."
+            self.banner.say(words, {"Back to Train": self._points_in_train}, danger=False)
+        if self.perspectives.currentData() == "theory":
+            self.bring_up("density" if shape == [1] else "plane")
+
+    def _points_in_train(self) -> None:
+        self.settings.set("points_in_train", True)
+        self.show_perspective("train")
+
     @staticmethod
     def model(preset: str) -> Path:
         """Where the shipped weights of a preset lie, if there are any."""
@@ -125,6 +160,9 @@ class MainWindow(QMainWindow):
 
     def restart(self) -> None:
         """Begin again from the seed."""
+        if self.player.scene is not None:
+            self.player.replay()
+            return
         self.actions_by_name["pretrained"].setChecked(False)
         self.studio.restart()
 
@@ -148,10 +186,11 @@ class MainWindow(QMainWindow):
         """To the other theme."""
         self.set_theme("light" if theme.is_dark() else "dark")
 
-    def _show_latent(self) -> None:
-        """A sample was sent to the explorer: bring its panel up."""
-        self.docks["latent"].show()
-        self.docks["latent"].raise_()
+    def bring_up(self, panel: str) -> None:
+        """Show a panel, in front of its tabs; nothing where there is none of that name."""
+        if panel in self.docks:
+            self.docks[panel].show()
+            self.docks[panel].raise_()
 
     def toggle_full_screen(self) -> None:
         """In and out of full screen."""
@@ -187,6 +226,7 @@ class MainWindow(QMainWindow):
     def _restyle(self) -> None:
         self.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
         actions.tint(self.actions_by_name)
+        self.scene_bar.restyle()
         self.statusBar().restyle()
         for panel in self.panels.values():
             panel.restyle()
@@ -195,6 +235,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.banner.place()
+        self.scene_bar.fit(self.height())
 
     def changeEvent(self, event: QEvent) -> None:
         # The desktop switched between light and dark while the window follows it.

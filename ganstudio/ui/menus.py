@@ -7,13 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QMenu
 
+from ganstudio.experiment.files import headline
+from ganstudio.experiment.scenes import scenes
 from ganstudio.ui import actions
 from ganstudio.ui.perspectives import PERSPECTIVES
 
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
-MENUS = ("File", "Edit", "Train", "View", "Help")
+MENUS = ("File", "Edit", "Train", "Scenes", "View", "Help")
 
 
 def fill_toolbar(window: "MainWindow") -> QComboBox:
@@ -57,6 +59,17 @@ def fill_view_menu(window: "MainWindow") -> None:
     themes = menu.addMenu("Theme")
     for choice, title in (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark")):
         themes.addAction(title, lambda choice=choice: window.set_theme(choice))
+
+
+def fill_scene_menu(window: "MainWindow") -> None:
+    """The shipped scenes, above what is done with the one that is open."""
+    menu, first = window.menu("Scenes"), window.menu("Scenes").actions()[0]
+    for name, path in scenes().items():
+        title, description = headline(path)
+        action = QAction(f"Play “{title}”", window)
+        action.setStatusTip(description)
+        action.triggered.connect(lambda _=False, name=name: window.player.open(name))
+        menu.insertAction(first, action)
 
 
 class RecentMenu(QMenu):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.experiment.scenes import Scene
 from ganstudio.training.commands import Pause
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.window import make_window
@@ -28,10 +29,11 @@ def take(
     size: tuple[int, int],
     out: Path,
     preset: str = "",
+    scene: Scene | None = None,
 ) -> None:
     """Open the window on an experiment, train so many steps, and save what it shows as PNG.
 
-    ``preset`` is the experiment's name when it is a shipped one.
+    ``preset`` is the experiment's name when it is a shipped one; ``scene`` is played on the way, without waiting.
 
     Raises ``StudioError`` when training fails or the file cannot be written.
     """
@@ -45,7 +47,12 @@ def take(
         window.show()
         window.reset_layout()
         studio = window.studio
-        window.open_experiment(experiment, preset=preset)
+        if scene is None:
+            window.open_experiment(experiment, preset=preset)
+        else:
+            window.player.rehearse(scene, experiment)
+            if window.perspectives.currentData() != perspective:
+                window.show_perspective(perspective)
         studio.session.start()
         failures: list[str] = []
         studio.event.connect(lambda e: failures.append(e.sentence) if e.kind in ("failed", "refused") else None)

@@ -28,7 +28,7 @@ class Telling:
         studio.event.connect(self.take_event)
         studio.status_changed.connect(self._show_status)
         studio.edited.connect(lambda _: self.show_choices())
-        studio.pace_changed.connect(lambda _: self.show_choices())
+        studio.pace_changed.connect(lambda pace: window.actions_by_name["slow"].setChecked(pace > 0))
         studio.message.connect(lambda text: window.statusBar().showMessage(text, 6000))
         studio.trouble.connect(window.banner.say)
         studio.refused.connect(self._refuse)
@@ -58,6 +58,7 @@ class Telling:
             window.setWindowTitle(f"{event.data['experiment'].title} — GAN Studio")
             status.showMessage(event.sentence, 5000)
             self._show_notes(event.data["experiment"], event.data.get("notes", []))
+            window.show_fitting(event.data["shape"])
         elif event.kind in ("edited", "stepped", "paused", "paced", "stopped", "finished", "restored"):
             status.showMessage(event.sentence, 5000)
 

@@ -4,7 +4,6 @@ import pytest
 
 from ganstudio.experiment import files, scenes
 from ganstudio.experiment.errors import StudioError
-from ganstudio.experiment.paths import value_at
 
 HEAD = 'title = "A play"\ndescription = "Of two."\npreset = "ring-8"\nseed = 7\nsteps = 100\n'
 FIRST = '[[beats]]\nat = 0\ncaption = "It begins."\n'
@@ -84,11 +83,8 @@ def test_files_that_cannot_be_read(tmp_path):
 @pytest.mark.parametrize("name", scenes.scenes())
 def test_shipped_scenes_can_be_played(name):
     scene, place = scenes.find(name)
-    experiment = edited = scenes.check_scene(scene, place)
-    for path in scene.set:
-        assert value_at(experiment, path) if "." in path else True
+    assert scenes.check_scene(scene, place).steps == 0  # the scene's own steps end it
     assert scene.description
     for beat in scene.beats:
         assert beat.caption[0].isupper()
         assert beat.caption[-1] in ".?!"
-    assert edited.steps == 0
