@@ -60,10 +60,8 @@ class ObjectiveCard(QAbstractButton):
         c, colour = colours(), QColor(hue(self.shape.kind))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        strong = self.isChecked() or self.hasFocus() or self.underMouse()
-        painter.setPen(
-            QPen(colour if self.isChecked() else QColor(c.accent if strong else c.grid), 2.5 if strong else 1)
-        )
+        met = QColor(c.accent if self.hasFocus() or self.underMouse() else c.grid)
+        painter.setPen(QPen(colour, 3) if self.isChecked() else QPen(met, 1))
         painter.setBrush(QColor(c.surface_raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
         size = self.height() / 4.6
