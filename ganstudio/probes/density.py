@@ -22,6 +22,8 @@ SLOPES = 2_000
 """Places at which dG/dz is asked for."""
 STEPS, REACH = 4, 4
 """The axis follows G's samples beyond the data by so many quarters of the data's extent; the rest is counted only."""
+SLACK = 0.5
+"""The axis shrinks only when that leaves so much of a quarter free, lest it twitch."""
 TAIL = 1e-3
 """Share of the samples that the axis may leave out at either end."""
 NOTHING = 1e-3
@@ -34,6 +36,8 @@ class Figure:
 
     x: np.ndarray
     """(M,) middles of the cells, evenly spaced."""
+    extent: tuple[float, float]
+    """Where the data lie; the axis may go on to where G's samples do."""
     p_data: np.ndarray
     """(M,) the known density of the data."""
     p_g: np.ndarray
@@ -69,7 +73,7 @@ class Figure:
     shortfall: float
     """What D could still gain while G stays, nats: V(G, D*) − V(G, D) when there is no smoothing; never below 0."""
     trail: dict[str, np.ndarray]
-    """What the numbers have been: ``step`` and, under the names here, ``value``, ``value_at_best``, ``jsd``; each (T,)."""
+    """What the numbers have been, (T,) each: ``step``, ``value``, ``value_at_best`` and ``jsd``."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,7 @@ class DensityProbe:
         shares = equal_steps(ARROWS)
         return Figure(
             x=x,
+            extent=density.extent[0],
             p_data=p_data,
             p_g=q / cell,
             exact=_exact(view, x) if monotone else None,
@@ -168,10 +173,9 @@ class DensityProbe:
         low, high = density.extent[0]
         step = (high - low) / STEPS
         first, last = np.quantile(gz, [TAIL, 1 - TAIL])
-        wanted = np.ceil(np.clip([(low - first) / step, (last - high) / step], 0, REACH)).astype(int)
-        # It shrinks late, lest it twitch.
-        keep = (wanted <= self._beyond) & (self._beyond <= wanted + 1)
-        self._beyond = np.where(keep, self._beyond, wanted)
+        needed = np.array([low - first, last - high]) / step
+        least, most = (np.ceil(np.clip(needed + slack, 0, REACH)).astype(int) for slack in (0.0, SLACK))
+        self._beyond = np.where((least <= self._beyond) & (self._beyond <= most), self._beyond, least)
         return np.linspace(low - self._beyond[0] * step, high + self._beyond[1] * step, CELLS + 1)
 
 

@@ -76,8 +76,8 @@ def is_monotone(gz: np.ndarray) -> bool:
 def change_of_variables(gz: np.ndarray, slope: np.ndarray, prior: np.ndarray, x: np.ndarray) -> np.ndarray:
     """p_g(x) = p_z(z) / |dG/dz| at z = G⁻¹(x), for a monotone G; 0 where G maps no z.
 
-    ``gz``, ``slope`` = dG/dz and ``prior`` = p_z are (N,), at values of z in order; ``x`` and the answer are (M,). Where
-    G is flat its density has no bound, and these z are left out.
+    ``gz``, ``slope`` = dG/dz and ``prior`` = p_z are (N,), at values of z in order; ``x`` and the answer are (M,).
+    Where G is flat its density has no bound, and these z are left out.
     """
     steep = slope != 0
     gz, density = gz[steep], prior[steep] / np.abs(slope[steep])

@@ -9,7 +9,7 @@ MOST = 512
 
 
 class Trail:
-    """Numbers by name for steps in order. A step looked at again replaces itself; going back forgets what came later."""
+    """Numbers by name for steps in order. A step seen again replaces itself; going back forgets what came later."""
 
     def __init__(self, names: tuple[str, ...]):
         self.names = names

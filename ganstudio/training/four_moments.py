@@ -88,7 +88,7 @@ class FourMoments:
             self._session.post(Pause())
 
     def to_optimum(self) -> None:
-        """(b): train D alone until next to nothing is left to gain, it stalls, or ``MOST_UPDATES`` are made; then rest."""
+        """(b): train D alone until next to nothing is left to gain, or it stalls, or ``MOST_UPDATES``; then rest."""
         self._begin("optimum", D)
 
     def move_generator(self) -> None:
