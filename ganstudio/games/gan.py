@@ -9,6 +9,7 @@ from torch.nn.functional import softplus
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.games import by_hand
 from ganstudio.games.game import Game, Moment, Table
 from ganstudio.games.regularisers.base import real_target
 from ganstudio.networks.network import couples_batch
@@ -49,7 +50,7 @@ class GAN(Game):
 
     def __init__(self, config: ComponentConfig | None = None):
         super().__init__(config)
-        self._left: Tensor | None = None  # G(z) with its graph, from D's last update
+        self._left: Tensor | by_hand.Made | None = None  # G(z) and the way back to its weights, from D's last update
 
     def order(self) -> tuple[str, ...]:
         orders = {"discriminator first": (D, G), "generator first": (G, D), "simultaneous": (f"{G}+{D}",)}
@@ -80,6 +81,14 @@ class GAN(Game):
         generator, discriminator = table.players[G], table.players[D]
         keep = keep and generator.spec.updates > 0
         real = table.real().x
+        if by_hand.plays(table):
+            made = by_hand.make(table)
+            self._left = made if keep else None
+            judged = by_hand.judge(table, real, made.x)
+            discriminator.move(judged.gradients)
+            _constrain(table)
+            _note_discriminator(table, moment, judged.loss, judged.penalty, judged.real, judged.fake)
+            return
         z = table.noise()
         with torch.set_grad_enabled(keep), _precision(table):
             fake = generator.network(z).float()
@@ -89,13 +98,18 @@ class GAN(Game):
         loss = table.objective.discriminator_loss(real_logits, fake_logits, real_target(table.regularisers))
         penalty = _penalty(table, real_shown, fake_shown)
         discriminator.descend(loss if penalty is None else loss + penalty)
-        for constraint in table.constraints:
-            constraint.apply(discriminator.network)
+        _constrain(table)
         _note_discriminator(table, moment, loss, penalty, real_logits, fake_logits)
 
     def _update_generator(self, table: Table, moment: Moment) -> None:
         generator, discriminator = table.players[G], table.players[D]
         fake, self._left = self._left, None
+        if by_hand.plays(table):
+            loss, gradients = by_hand.fool(table, fake or by_hand.make(table), self._real_logits(table, moment))
+            generator.move(gradients)
+            moment.metrics["loss.generator"] = loss
+            moment.metrics["gradient.generator"] = generator.gradient_norm
+            return
         if fake is None:
             with _precision(table):
                 fake = generator.network(table.noise()).float()
@@ -128,11 +142,15 @@ class GAN(Game):
         g_gradients = torch.autograd.grad(generator_loss, generator.parameters)
         discriminator.move(d_gradients)
         generator.move(g_gradients)
-        for constraint in table.constraints:
-            constraint.apply(discriminator.network)
+        _constrain(table)
         _note_discriminator(table, moment, loss, penalty, real_logits, fake_logits)
         moment.metrics["loss.generator"] = generator_loss.detach()
         moment.metrics["gradient.generator"] = generator.gradient_norm
+
+
+def _constrain(table: Table) -> None:
+    for constraint in table.constraints:
+        constraint.apply(table.players[D].network)
 
 
 def _countdown(count: int) -> list[bool]:

@@ -1,6 +1,7 @@
 """A player: a network, the optimiser that moves it, and for G the running average of its weights."""
 
 import copy
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -41,17 +42,26 @@ class Player:
         """One update along −∂loss/∂weights, after clipping to the gradient's largest allowed norm."""
         self.move(torch.autograd.grad(loss, self.parameters, retain_graph=retain_graph))
 
-    def move(self, gradients: tuple[Tensor, ...]) -> None:
+    def move(self, gradients: Sequence[Tensor]) -> None:
         """One update along these gradients, which come in the order of ``parameters``."""
+        # Torch's fused optimisers read a gradient in its weight's order of memory, whatever its own strides say.
+        gradients = [_laid_out(one, like) for one, like in zip(gradients, self.parameters, strict=True)]
         self.gradient_norm = torch.nn.utils.get_total_norm(gradients)
         if self.spec.gradient_clip > 0:
             scale = (self.spec.gradient_clip / (self.gradient_norm + 1e-6)).clamp(max=1.0)
-            torch._foreach_mul_(list(gradients), scale)
+            torch._foreach_mul_(gradients, scale)
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
             parameter.grad = gradient
         self.rule.configure(self.optimiser, self.updates)
         self.optimiser.step()
         self.updates += 1
+
+
+def _laid_out(gradient: Tensor, weight: Tensor) -> Tensor:
+    """The gradient with the strides of its weight."""
+    if gradient.stride() == weight.stride():
+        return gradient
+    return torch.empty_like(weight, dtype=gradient.dtype).copy_(gradient)
 
 
 class Average:

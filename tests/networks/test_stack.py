@@ -6,13 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from ganstudio.experiment import files
-from ganstudio.experiment.edits import change
 from ganstudio.experiment.registry import registry
 from ganstudio.games.regularisers.r1 import input_gradients
 from ganstudio.networks.network import Shapes
 from ganstudio.networks.stack import Stack
-from ganstudio.training.trainer import Trainer
 
 ACTIVATIONS = "relu", "leaky-relu"
 HIDDEN = [7], [16, 9], [5, 6, 4]
@@ -47,15 +44,6 @@ def test_outputs_and_first_derivatives(pair):
     assert same(found, expected)
 
 
-def test_gradients_lie_in_memory_like_their_weights(pair):
-    """Torch's fused optimisers read both in order of memory."""
-    stack, _ = pair
-    x = torch.randn(11, 2, dtype=torch.float64)
-    loss = stack(x).square().sum() + input_gradients(stack, x).square().sum()
-    for weight, gradient in zip(stack.parameters(), torch.autograd.grad(loss, stack.parameters()), strict=True):
-        assert gradient.stride() == weight.stride()
-
-
 def test_slopes_at_the_samples_and_how_weights_change_them(pair):
     x = torch.randn(11, 2, dtype=torch.float64)
     slopes = [input_gradients(network, x) for network in pair]
@@ -88,19 +76,3 @@ def test_copies_in_evaluation_mode_call_their_layers():
 def test_other_layers_are_no_stack(params):
     network = registry.build("network", "mlp-generator", {"hidden": [4, 4], **params}).build(Shapes(3, (2,)))
     assert type(network) is nn.Sequential
-
-
-@pytest.mark.parametrize("order", ["discriminator first", "simultaneous"])
-def test_a_game_of_stacks_is_the_game_of_their_layers(monkeypatch, order):
-    experiment = files.preset("ring-8")
-    plain_descent = [(f"players.{name}.optimiser", "sgd") for name in ("generator", "discriminator")]
-    for path, value in [*plain_descent, ("order", order), ("batch_size", 32)]:
-        experiment, _ = change(experiment, path, value)
-    found = []
-    for possible in (Stack.possible, lambda hidden: False):
-        monkeypatch.setattr(Stack, "possible", staticmethod(possible))
-        trainer = Trainer(experiment)
-        for _ in range(20):
-            trainer.step()
-        found.append(trainer.weights())
-    assert all(torch.allclose(weight, found[1][name], atol=1e-5) for name, weight in found[0].items())
