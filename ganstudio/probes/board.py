@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ganstudio.data.dataset import ImageData
 from ganstudio.data.points import PointsData
+from ganstudio.networks.network import couples_batch
 from ganstudio.probes.mirror import Mirror
 from ganstudio.probes.tiles import TileGrid, Tiles, bytes_of
 from ganstudio.training.mailbox import Frame
@@ -52,7 +53,11 @@ class BoardFrame(Frame):
     extent: tuple[tuple[float, float], ...]
     """(low, high) of each axis of the points."""
     fake_scores: np.ndarray
-    """(``SHOWN``,) float32: ``Objective.score`` of the samples shown."""
+    """(``SHOWN``,) float32: ``Objective.score`` of the samples shown.
+
+    Where D's batch norm lets a sample's score depend on its batch, of the first samples of D's last batch instead: only
+    those are scores that D has learnt from. NaN where there are none.
+    """
     real_scores: np.ndarray
     means: tuple[float, float]
     """Mean score of the real and the generated samples of D's last update; NaN before the first."""
@@ -101,11 +106,8 @@ class BoardProbe:
         if self._mirrors is None:
             self._mirrors = Mirror(trainer.players[G].network), Mirror(trainer.players[D].network)
         z, real = self._inputs(trainer, SHOWN if images else POINTS), self._real_samples(trainer)
-        generator, discriminator = (mirror.refresh() for mirror in self._mirrors)
-        fake = generator(z).float()
-        # In evaluation mode no sample's logit depends on the others.
-        logits = discriminator(torch.cat([real[:SHOWN], fake[:SHOWN]])).float()
-        scores = trainer.objective.score(logits).cpu().numpy()
+        fake = self._mirrors[0].refresh()(z).float()
+        real_scores, fake_scores = self._scores(trainer, real[:SHOWN], fake[:SHOWN])
         order, metrics = trainer.game.order(), _metrics(trainer)
         index = order.index(trainer.next_part)
         return BoardFrame(
@@ -117,8 +119,8 @@ class BoardProbe:
             fake_points=None if images else fake.cpu().numpy(),
             real_points=self._real_points,
             extent=trainer.data.density.extent if isinstance(trainer.data, PointsData) else (),
-            fake_scores=scores[SHOWN:],
-            real_scores=scores[:SHOWN],
+            fake_scores=fake_scores,
+            real_scores=real_scores,
             means=(metrics["score.real"], metrics["score.fake"]),
             penalty=metrics["penalty"],
             probability=trainer.objective.probability,
@@ -134,6 +136,21 @@ class BoardProbe:
             count=trainer.steps * len(order) + index,
             moves={name: _move(trainer, name, metrics) for name in trainer.players},
         )
+
+    def _scores(self, trainer: Trainer, real: Tensor, fake: Tensor) -> list[np.ndarray]:
+        assert self._mirrors is not None
+        if couples_batch(trainer.players[D].network):
+            logits = [trainer.moment.real_logits, trainer.moment.fake_logits]
+        else:
+            logits = list(self._mirrors[1].refresh()(torch.cat([real, fake])).float().split(SHOWN))
+        found = []
+        for side in logits:
+            scores = np.full(SHOWN, nan, np.float32)
+            if side is not None:
+                shown = trainer.objective.score(side.reshape(-1)[:SHOWN].float())
+                scores[: len(shown)] = shown.cpu().numpy()
+            found.append(scores)
+        return found
 
     def _inputs(self, trainer: Trainer, count: int) -> Tensor:
         """(count, dim), the same ones while the prior stays."""

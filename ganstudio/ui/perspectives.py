@@ -102,9 +102,12 @@ def arrange(window: QMainWindow, docks: dict[str, QDockWidget], chosen: Perspect
             first = docks[row[0]]
             if first is not head:
                 window.splitDockWidget(above, first, Qt.Orientation.Vertical)
-            for name in row[1:]:
-                window.tabifyDockWidget(first, docks[name])
             above = first
+    # Tabs last: beside a dock that is tabbed already Qt makes another tab, not a neighbour.
+    for column in chosen.columns:
+        for row in column:
+            for name in row[1:]:
+                window.tabifyDockWidget(docks[row[0]], docks[name])
     shown = chosen.panels
     for name, dock in docks.items():
         dock.setVisible(name in shown)

@@ -87,6 +87,15 @@ def test_of_points_it_shows_g_of_z_and_ds_score_of_them(made, dim):
     np.testing.assert_allclose(frame.fake_scores, scores, rtol=1e-4)
 
 
+def test_scores_that_depend_on_their_batch_are_those_of_ds_last_one():
+    """In evaluation mode a young D with batch norm says something else than what it is taught by."""
+    trainer = trainer_of(*IMAGES)
+    assert np.isnan(looked(trainer).fake_scores).all()
+    trainer.step()
+    logits = trainer.moment.fake_logits[:SHOWN]
+    np.testing.assert_allclose(looked(trainer).fake_scores, logits.sigmoid(), rtol=1e-6)
+
+
 def test_inputs_and_real_samples_stay_and_g_moves():
     trainer, probe = trainer_of(*PLANE), BoardProbe()
     first = probe.frame(trainer)

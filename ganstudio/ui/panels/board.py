@@ -11,6 +11,7 @@ from ganstudio.training.tempo import rate_words
 from ganstudio.ui import actions
 from ganstudio.ui.icons import icon
 from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.theme import ON_ACCENT, colours
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.board import BoardView
 from ganstudio.ui.widgets.board_stages import LEGIBLE_SECONDS, Stage, glance, part_title, stage_at, stages
@@ -86,13 +87,13 @@ class BoardPanel(Panel):
         self.pace = QLabel()
         self.pace.setAccessibleName("Pace in words")
         self.pace.setMinimumWidth(self.pace.fontMetrics().horizontalAdvance("full speed") + 8)
-        bar = QWidget()
-        row = WrapLayout(bar, 6)
+        self._bar = QWidget()
+        row = WrapLayout(self._bar, 6)
         row.setContentsMargins(8, 6, 8, 6)
         for widget in (*self._buttons.values(), self.slider, self.pace):
             row.addWidget(widget)
-        self._show_icons()
-        return bar
+        self._dress()
+        return self._bar
 
     # frames
 
@@ -195,11 +196,22 @@ class BoardPanel(Panel):
 
     def _show_icons(self) -> None:
         for name, picture in (("step", "step"), ("slow", "slow"), ("train", "pause" if self._running else "train")):
-            self._buttons[name].setIcon(icon(picture))
+            self._buttons[name].setIcon(icon(picture, checked=ON_ACCENT))
             self._buttons[name].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
+        c = colours()
+        self._bar.setStyleSheet(
+            f"QToolButton {{ padding: 3px 8px; border: 1px solid {c.grid}; border-radius: 4px; }}"
+            f"QToolButton:enabled {{ background: {c.surface}; }}"
+            f"QToolButton:disabled {{ color: {c.muted}; }}"
+            f"QToolButton:hover, QToolButton:focus {{ border-color: {c.accent}; }}"
+            f"QToolButton:checked {{ background: {c.accent}; border-color: {c.accent}; color: {ON_ACCENT}; }}"
+        )
         self._show_icons()
+
+    def restyle(self) -> None:
+        self._dress()
         self.view.update()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -259,7 +259,7 @@ class BoardView(QWidget):
         unit, foot = place.unit, place.foot
         painter.setPen(QPen(QColor(colours().grid), 1.5))
         painter.drawLine(foot.topLeft(), foot.topRight())
-        chips = QRectF(foot.left(), foot.top() + 0.35 * unit, foot.width(), 1.7 * unit)
+        chips = QRectF(foot.left(), foot.top() + 0.3 * unit, foot.width(), 1.6 * unit)
         self._draw_chips(painter, frame, chips, unit)
         if self.stage is not None:
             sentence, lines = self.stage.sentence, self.stage.formulas
@@ -267,7 +267,7 @@ class BoardView(QWidget):
             sentence, lines = self.summary, (*loss_line(frame, "J_D"), *loss_line(frame, "J_G"))
         top = chips.bottom() + 0.2 * unit if self._chips else foot.top() + 0.5 * unit
         painter.setPen(QColor(colours().text))
-        said = QRectF(foot.left(), top, foot.width(), 2.2 * unit)
+        said = QRectF(foot.left(), top, foot.width(), 2.1 * unit)
         draw.draw_fitting(painter, said, sentence, sized(self.font(), 1.5 * unit), MIDDLE)
         rest = foot.bottom() - said.bottom() - 0.3 * unit
         height = min(2.3 * unit, rest / max(1, len(lines)))
@@ -305,5 +305,5 @@ def _title(place: Layout, name: str) -> QRectF:
 def _inside(place: Layout, name: str) -> QRectF:
     """Room below a node's title."""
     rect, unit = place.nodes[name], place.unit
-    return QRectF(rect.left() + 0.4 * unit, rect.top() + 1.75 * unit, rect.width() - 0.8 * unit,
-                  max(1.0, rect.height() - 2.15 * unit))  # fmt: skip
+    return QRectF(rect.left() + 0.4 * unit, rect.top() + 1.65 * unit, rect.width() - 0.8 * unit,
+                  max(1.0, rect.height() - 2.0 * unit))  # fmt: skip

@@ -11,6 +11,10 @@ LANE = 0.15
 """Share of the diagram's height above and below the nodes, where gradients flow back."""
 SLANT = 0.2
 """How much lower the narrow side of a player is at each end, as a share of a row's height."""
+FOOT, LOW_FOOT = 8.6, 7.0
+"""Units that the words at the foot have, and in a low view."""
+TALL = 24.0
+"""Units from which a view is not low."""
 LARGEST, SMALLEST = 46.0, 10.0
 
 
@@ -34,7 +38,8 @@ def layout(size: QRectF, relativistic: bool) -> Layout:
     """The board in a view of this size."""
     unit = min(LARGEST, max(SMALLEST, min(size.width() / 66, size.height() / 26)))
     room = size.adjusted(unit, 0.4 * unit, -unit, 0)
-    foot = QRectF(room.left(), room.bottom() - 8.6 * unit, room.width(), 8.6 * unit)
+    deep = (FOOT if size.height() > TALL * unit else LOW_FOOT) * unit
+    foot = QRectF(room.left(), room.bottom() - deep, room.width(), deep)
     room.setBottom(foot.top() - 0.2 * unit)
     nodes = _nodes(room, unit)
     left, top = room.left(), nodes["x"].top()
@@ -44,7 +49,7 @@ def layout(size: QRectF, relativistic: bool) -> Layout:
 
 def _nodes(room: QRectF, unit: float) -> dict[str, QRectF]:
     gap = (1 - sum(COLUMNS.values())) / (len(COLUMNS) - 1) * room.width()
-    lane = max(1.6 * unit, LANE * room.height())
+    lane = max(1.4 * unit, LANE * room.height())
     between = 0.9 * unit
     height = (room.height() - 2 * lane - between) / 2
     top, bottom = room.top() + lane, room.top() + lane + height + between

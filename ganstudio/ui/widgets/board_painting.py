@@ -89,7 +89,7 @@ def draw_player(
     painter.setFont(sized(font, 0.82 * unit))
     under = QRectF(rect.left(), rect.center().y() + 0.62 * letter.pixelSize(), rect.width(), 1.2 * unit)
     painter.drawText(under, Qt.AlignmentFlag.AlignCenter, "frozen" if frozen else note)
-    if frozen:
+    if frozen and rect.height() >= ROOMY * unit + 2 * letter.pixelSize():
         _draw_lock(painter, QPointF(rect.center().x(), under.bottom() + 0.85 * unit), unit)
 
 
