@@ -36,6 +36,8 @@ ACTIONS = (
            lambda w: w.files.open_run_dialog(), ("Ctrl+Shift+O",)),
     Action("open-data", "File", "Use my own images…", "Train on a folder of images",
            lambda w: w.files.open_data_dialog(), ("Ctrl+D",)),
+    Action("open-points", "File", "Use my own points…", "Train on points in a CSV file, or on a picture as a density",
+           lambda w: w.files.open_points_dialog(), ("Ctrl+Shift+D",)),
     Action("save", "File", "Save experiment as…", "Save all fields as TOML", lambda w: w.files.save_dialog(),
            ("Ctrl+Shift+S",), "save", separator=True),
     Action("save-run", "File", "Save run now", "Save weights and metrics of this moment",

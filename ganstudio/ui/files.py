@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from ganstudio.experiment import files
+from ganstudio.experiment.edits import PICTURES, TABLES, change
 from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs.read import read_run
 
 if TYPE_CHECKING:
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
 
 BEATS = "[[beats]]"
 """What stands in a scene's file, and in no experiment's."""
-DATA_SUFFIXES = (".npz", ".npy", ".gz")
+POINTS_SUFFIXES = (*TABLES, *PICTURES)
+DATA_SUFFIXES = (".npz", ".npy", ".gz", *POINTS_SUFFIXES)
+POINTS_PRESET = "moons"
+"""Its players learn points of a person's own where those of the open experiment are made for images."""
 
 
 class Files:
@@ -25,7 +30,7 @@ class Files:
         self.window = window
 
     def open_path(self, path: Path) -> None:
-        """Open whatever lies at a path: an experiment, a run, a folder of images, an array of images."""
+        """Open whatever lies at a path: an experiment, a run, a folder or an array of images, points, a picture."""
         try:
             if not path.exists():
                 raise StudioError("there is nothing at this place any more; choose another", str(path))
@@ -36,10 +41,11 @@ class Files:
                 self._remember(path)
             elif (path / "experiment.toml").is_file():
                 self.open_run(path)
-            elif path.is_dir() or path.name.endswith(DATA_SUFFIXES) or "idx" in path.name:
+            elif path.is_dir() or path.name.lower().endswith(DATA_SUFFIXES) or "idx" in path.name:
                 self.use_data(path)
             else:
-                raise StudioError("drop an experiment (.toml), a run, a folder of images, .npz, .npy or idx", str(path))
+                known = "an experiment (.toml), a run, a folder of images, .npz, .npy, idx, .csv or one picture"
+                raise StudioError(f"drop {known}", str(path))
         except StudioError as error:
             self.window.banner.say(str(error))
 
@@ -49,13 +55,26 @@ class Files:
         self._remember(folder)
 
     def use_data(self, path: Path) -> None:
-        """Train the open experiment's players on the person's own data, from fresh weights."""
+        """Train the open experiment's players on the person's own data, from fresh weights.
+
+        Points get other players where the open ones are for images.
+        """
         studio = self.window.studio
         if not studio.is_loaded:
             studio.message.emit("Loading PyTorch… the data are opened as soon as it is in.")
             studio.loaded.connect(lambda: self.use_data(path), Qt.ConnectionType.SingleShotConnection)
+        elif path.name.lower().endswith(POINTS_SUFFIXES) and not plays_on_points(studio.experiment):
+            self._open_points(path)
         elif studio.edit("data.path", str(path)):
             self.window.restart()
+
+    def _open_points(self, path: Path) -> None:
+        """Open an experiment of its own on points from a file."""
+        experiment = files.preset(POINTS_PRESET)
+        for field, value in (("data.path", str(path)), ("title", path.name), ("description", "Points of your own.")):
+            experiment, _ = change(experiment, field, value)
+        self.window.fitting = True
+        self.window.open_experiment(experiment)
 
     def _remember(self, path: Path) -> None:
         self.window.settings.add_recent(path)
@@ -91,6 +110,14 @@ class Files:
         if name:
             self.open_path(Path(name))
 
+    def open_points_dialog(self) -> None:
+        """Ask for a file with points, or a picture to use as a density."""
+        endings = " ".join(f"*{ending}" for ending in POINTS_SUFFIXES)
+        title = "Use my own points: choose a CSV file or a picture"
+        name, _ = QFileDialog.getOpenFileName(self.window, title, "", f"Points and pictures ({endings})")
+        if name:
+            self.open_path(Path(name))
+
     def save_dialog(self) -> None:
         """Ask where to save the experiment."""
         experiment = self.window.studio.experiment
@@ -107,3 +134,12 @@ class Files:
         else:
             self._remember(path)
             self.window.statusBar().showMessage(f"Saved {path.name}.", 4000)
+
+
+def plays_on_points(experiment: Experiment | None) -> bool:
+    """Whether the experiment's data are points. PyTorch must be in."""
+    from ganstudio.data.points import PointsSource
+    from ganstudio.experiment.registry import registry
+
+    found = registry.kinds("data").get(experiment.data.kind) if experiment is not None else None
+    return found is not None and issubclass(found, PointsSource)

@@ -42,7 +42,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.studio, self.settings, self.runs_folder = studio, settings, runs_folder
         self.files = Files(self)
-        self._fitting = False
+        self.fitting = False
         self.preset = ""
         """Name of the shipped preset that is open; empty for other experiments."""
         self.last_run = ""
@@ -129,12 +129,12 @@ class MainWindow(QMainWindow):
 
     def _choose_preset(self, name: str) -> None:
         """Open a preset that a person has chosen, and show the panels for its kind of data."""
-        self._fitting = True
+        self.fitting = True
         self.open_preset(name)
 
     def show_fitting(self, shape: list[int]) -> None:
         """Points (D,) are seen in the Theory perspective: go there once, and offer the way back."""
-        chosen, self._fitting = self._fitting, False
+        chosen, self.fitting = self.fitting, False
         if not chosen or len(shape) > 1:
             return
         if self.perspectives.currentData() == "train" and not self.settings.get("points_in_train", bool, False):

@@ -169,6 +169,30 @@ def test_a_dropped_folder_of_images_becomes_the_data(make, qtbot, tmp_path):
     qtbot.waitUntil(lambda: window.studio.status.step >= 1, timeout=WAIT)
 
 
+def test_dropped_points_get_players_for_points(make, qtbot, tmp_path):
+    points = tmp_path / "Mine.CSV"
+    points.write_text("x,y\n" + "\n".join(f"{number % 7},{number % 5}" for number in range(300)))
+    window = make(small())
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+        drop(window, points)
+    experiment = window.studio.session.experiment
+    assert (experiment.title, experiment.data.kind) == ("Mine.CSV", "points-csv")
+    assert experiment.players["generator"].network.kind == "mlp-generator"
+    window.studio.edit("seed", 7)
+    other = tmp_path / "other.csv"
+    other.write_text(points.read_text())
+    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+        drop(window, other)  # the players that are open are for points: they stay
+    assert window.studio.session.experiment.seed == 7
+    assert window.studio.session.experiment.data.params["path"] == str(other)
+    for panel in ("samples", "real", "latent"):
+        window.bring_up(panel)
+    window.studio.train()
+    qtbot.waitUntil(lambda: window.studio.status.step >= 3, timeout=WAIT)
+    assert not window.banner.text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [("bad.toml", "this is [not", "not valid TOML"), ("odd.txt", "hello", "drop an experiment")],
