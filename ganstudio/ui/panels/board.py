@@ -38,7 +38,7 @@ class BoardPanel(Panel):
     title = "Game board"
     description = "The pipeline of the game with losses and gradients flowing back; slow motion tells it stage by stage"
     probe = "board"
-    keys: ClassVar[dict[str, str]] = {"← · →": "Earlier · later stage of the part played last"}
+    keys: ClassVar[dict[str, str]] = {"← · →": "Earlier · later stage"}
     order = 35
 
     def __init__(self, studio: "Studio"):
