@@ -77,6 +77,8 @@ class PlaneView(QWidget):
         self._sentence = ""
         self._viewport = Viewport()
         self._painted = Painted()
+        self._layout_of: tuple = ()
+        self._layout = QRectF(), QRectF()
         self._backdrop: QPixmap | None = None
         self._backdrop_of: tuple = ()
         self._mouse: QPointF | None = None
@@ -100,8 +102,10 @@ class PlaneView(QWidget):
         if self.plane is None or plane.extent != self.plane.extent:
             self._viewport.fit()
             self.zoomed.emit(False)
-        self.plane = plane
-        self.update()
+        key, self.plane = self._layout_of[-1:], plane
+        # Axes and legend stay as they are unless the colour scale has changed.
+        same = key == (self._key(),)
+        self.update(self._inside().toAlignedRect()) if same else self.update()
 
     def show_sentence(self, sentence: str) -> None:
         """Show words in place of a plane."""
@@ -164,14 +168,24 @@ class PlaneView(QWidget):
         """The square that the whole plane fills, with its axes and legend in the middle of the widget."""
         return self._rooms()[0]
 
+    def _inside(self) -> QRectF:
+        """The plot with its frame."""
+        return self.plot_rect().adjusted(0, 0, 1, 1)
+
     def _font(self) -> QFont:
         font = QFont(self.font())
         font.setPixelSize(text_size(self.width(), self.height()))
         return font
 
     def _rooms(self) -> tuple[QRectF, QRectF]:
-        """The plot's and the legend's."""
-        font, key = self._font(), self._key()
+        """The plot's and the legend's: measuring words takes as long as painting a layer."""
+        now = (self.size(), self.font(), self._key())
+        if now != self._layout_of:
+            self._layout_of, self._layout = now, self._lay_out(now[2])
+        return self._layout
+
+    def _lay_out(self, key: Key) -> tuple[QRectF, QRectF]:
+        font = self._font()
         metrics = QFontMetricsF(font)
         left, bottom, top = metrics.horizontalAdvance("−00.0") + 8, metrics.height() + 6, metrics.height() / 2 + 2
         width, height = self.width() - left - 8, self.height() - bottom - top
@@ -221,7 +235,8 @@ class PlaneView(QWidget):
             draw_sentence(painter, self.rect(), self._sentence)
             return
         at, plot = self.mapping(), self.plot_rect()
-        painter.drawPixmap(0, 0, self._backdrop_for(at))
+        if not self._inside().contains(QRectF(event.rect())) or self.canvas is not None:
+            painter.drawPixmap(0, 0, self._backdrop_for(at))
         painter.setClipRect(plot)
         if self.canvas is not None:
             draw_canvas(painter, self.canvas, at, self._mouse, c)

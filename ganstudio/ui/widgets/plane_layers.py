@@ -15,9 +15,9 @@ from ganstudio.ui.widgets.plane_picture import SHADES
 if TYPE_CHECKING:
     from ganstudio.probes.manifold import Manifold
 
-BUCKETS = 12
+BUCKETS = 9
 """Colours of generated points by D."""
-OPACITIES = (0.06, 0.16, 0.28, 0.42, 0.6)
+OPACITIES = (0.06, 0.2, 0.35, 0.55)
 """Of the manifold, from thin to dense."""
 LONGEST = 0.09
 """The longest arrow, as a share of the plane's side."""

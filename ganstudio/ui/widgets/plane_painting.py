@@ -162,7 +162,7 @@ def sayings(plane: "Plane", x: float, y: float) -> list[str]:
     across, up = (x - left) / (right - left), (y - bottom) / (top - bottom)
     if not (0 <= across < 1 and 0 <= up < 1):
         return found
-    for name, grid in (("D(x)", plane.heat), ("D*(x)", plane.optimal), ("p_data", plane.density)):
+    for name, grid in (("D(x)", plane.heat), ("D*(x)", plane.optimal), ("p(x)", plane.density)):
         if grid is not None:
             value = float(grid[int(up * grid.shape[0]), int(across * grid.shape[1])])
             known = np.isfinite(value)

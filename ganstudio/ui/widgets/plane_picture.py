@@ -111,9 +111,9 @@ def contour(grid: np.ndarray, level: float) -> np.ndarray:
     corners, code = corners[y, x], code[y, x]
     first, second = (list(one) for one in zip(*_CORNERS, strict=True))
     start, end = corners[:, first], corners[:, second]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # on edges that the line does not cross
         share = ((level - start) / (end - start))[..., None]
-    places = _PLACES[first] + share * (_PLACES[second] - _PLACES[first]) + np.stack([x, y], 1)[:, None] + 0.5
+        places = _PLACES[first] + share * (_PLACES[second] - _PLACES[first]) + np.stack([x, y], 1)[:, None] + 0.5
     saddle = (code == 5) | (code == 10)
     turned = saddle & ((corners.mean(1) > level) == (code == 5))
     edges = _EDGES[code]

@@ -1,0 +1,55 @@
+"""``bench plane``: what watching a game in the plane costs, with every layer on, at the rate of a film.
+
+As ``bench watching``, but the window is on ``ring-8`` with a z of two numbers, so that G's manifold can be drawn too,
+and shows the Plane panel alone.
+"""
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from ganstudio.bench.figure import Figure
+from ganstudio.bench.watching import PAIRS, PATIENCE, spin, training, until, watched_and_alone
+from ganstudio.progress import passing
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
+
+PRESET = "ring-8"
+SPEED, FRAMES = 0.9, 30.0
+
+
+def measure(preset: str | None) -> list[Figure]:
+    """The figures of ``PRESET``, or of another preset with points of the plane."""
+    name = preset or PRESET
+    with training(name) as window:
+        show_plane_alone(window)
+        passing(f"{name}: training watched and alone, in turn")
+        pairs = [watched_and_alone(window) for _ in range(PAIRS)]
+        threads = window.studio.status.threads
+    passing("")
+    return [
+        Figure(f"{name}: steps/s watched over headless", median(pair.ratio for pair in pairs), "≥", SPEED),
+        Figure(f"{name}: fresh frames/s", median(pair.frames_per_s for pair in pairs), "≥", FRAMES),
+        Figure(f"{name}: steps/s headless", median(pair.alone.steps_per_s for pair in pairs)),
+        Figure(f"{name}: threads", threads),
+        Figure(f"{name}: the worst of {PAIRS} pairs", min(pair.ratio for pair in pairs)),
+        Figure(f"{name}: the best of {PAIRS} pairs", max(pair.ratio for pair in pairs)),
+    ]
+
+
+def show_plane_alone(window: "MainWindow") -> None:
+    """Train with a z of two numbers, hide all other panels, switch every layer on, and wait for a picture."""
+    studio = window.studio
+    studio.edit("noise.params.dim", 2)
+    window.restart()
+    studio.train()
+    window.show_perspective("theory")
+    for name, dock in window.docks.items():
+        if name != "plane":
+            dock.hide()
+    panel = window.panels["plane"]
+    for name, switch in panel.switches.items():
+        switch.setChecked(name not in ("optimal", "draw"))
+    until(lambda: panel.view.plane is not None and panel.view.plane.manifold is not None, PATIENCE)
+    until(lambda: studio.status.phase == "running", PATIENCE)
+    spin(2.0)
