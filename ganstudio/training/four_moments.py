@@ -1,8 +1,9 @@
 """The four moments of figure 1 in Goodfellow et al. 2014, as what one tells a session and what one then waits for.
 
 (a) now · (b) D trained to its optimum while G rests · (c) one step of G while D rests · (d) both to the equilibrium.
-A player rests by making k = 0 updates in a step: the edit is an event like any other, and is taken back at the end,
-also when what was asked for is cancelled or goes wrong.
+A player rests by making k = 0 updates in a step; and since D* is the optimum of a D that nothing holds back, its
+regularisers are off on the way to it, label smoothing excepted. These edits are events like any other, and are taken
+back at the end, also when what was asked for is cancelled or goes wrong.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal, Protocol
 
+from ganstudio.experiment.differences import default
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.experiment.paths import live, value_at
 from ganstudio.training.commands import Command, Edit, Pause, Step, Train
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Mailbox
@@ -65,7 +69,11 @@ class FourMoments:
         self._last: Judged | None = None
         self._posted: list[Command] = []
         self._start = self._most = 0  # in steps
-        self._updates = self._before = 1  # k of D when it moves; k of the player that rests, to be put back
+        self._updates = 1  # of D in a step
+        self._held: dict[str, Any] = {}  # fields that were edited, and what to put back
+        self._awaited: dict[str, Any] = {}  # edits that have not acted yet
+        self._off: list[str] = []  # titles of D's regularisers that are off meanwhile
+        self._is_moving = False  # whether what was posted last has begun: a rest told before that is an earlier one
         self._rests_at: int | None = None
         self._best: tuple[float, int] = (inf, 0)  # the least that was left to gain, and after how many updates
         self._verdict = ""
@@ -100,7 +108,7 @@ class FourMoments:
         self._begin("equilibrium", G)
 
     def cancel(self) -> None:
-        """Rest at once, with every k as it was."""
+        """Rest at once, with every field as it was."""
         if self.stage == "freezing":
             self._verdict = "Cancelled."
         elif self.stage in ("moving", "checking"):
@@ -126,17 +134,23 @@ class FourMoments:
         if goal == "equilibrium":
             self._post(Train(), "moving")
             return
+        edits: dict[str, Any] = {f"players.{RESTING[goal]}.updates": 0}
+        self._off = []
         if goal == "move":
             self._session.post(Pause())
-        self._before = experiment.players[RESTING[goal]].updates
-        self._post(Edit(path=self._path, value=0), "freezing")
+        else:
+            found, self._off = unregularised(experiment)
+            edits |= found
+        self._held = {path: value_at(experiment, path) for path in edits}
+        self._edit(edits, "freezing")
 
-    @property
-    def _path(self) -> str:
-        return f"players.{RESTING.get(self.goal, '')}.updates"
+    def _edit(self, edits: dict[str, Any], stage: Stage) -> None:
+        self._awaited = dict(edits)
+        for path, value in edits.items():
+            self._post(Edit(path=path, value=value), stage)
 
     def _post(self, command: Command, stage: Stage) -> None:
-        self.stage = stage
+        self.stage, self._is_moving = stage, False
         self._posted.append(command)
         self._session.post(command)
 
@@ -185,18 +199,8 @@ class FourMoments:
             found = f"JSD is {measure:.3f} after {done:,} steps"
             return f"At the equilibrium: {found}." if reached else f"Not at the equilibrium: {found}."
         found = f"{measure:.3f} is left to gain after {done * self._updates:,} updates of D alone"
-        if reached:
-            return f"D is at its optimum: {found}."
-        return f"D has come to rest short of its optimum: {found}{self._hindrance()}."
-
-    def _hindrance(self) -> str:
-        """What keeps D from its optimum, when something is switched on that does."""
-        from ganstudio.training import build  # an experiment is open, so torch is in
-
-        experiment = self._session.experiment
-        groups = ("regularisers", "constraints")
-        found = [one for group in groups for one in build.active(experiment, group) if one.kind != "label-smoothing"]
-        return f" (held back by {' and '.join(one.title for one in found)})" if found else ""
+        off = f", with {' and '.join(self._off)} off meanwhile" if self._off else ""
+        return f"D is {'at' if reached else 'still short of'} its optimum: {found}{off}."
 
     # what the session tells
 
@@ -206,31 +210,49 @@ class FourMoments:
             return
         if event.kind == "opened":  # another trainer, of the experiment as the person has it
             self._end("Another run has been opened.")
-        elif event.kind == "edited" and event.data["path"] == self._path:
-            self._take_edit(event.data["new"])
+        elif event.kind == "edited" and event.data["path"] in self._held:
+            self._take_edit(event.data["path"], event.data["old"], event.data["new"])
         elif event.kind == "refused" and any(event.data.get("command") is one for one in self._posted):
-            self._end(event.sentence) if self.stage in ("freezing", "thawing") else self._thaw(event.sentence)
+            self._take_refusal(event)
         elif event.kind == "stepped" and self.goal == "move" and self.stage == "moving":
             self._thaw("G has made its step; D has not moved.")
         elif event.kind == "failed" and self.stage != "thawing":
             self._thaw("Training has failed.")
+        elif event.kind == "started":
+            self._is_moving = self.stage == "moving"
         elif event.kind in ("paused", "stopped", "finished"):
             self._take_rest(event.step)
 
-    def _take_edit(self, updates: int) -> None:
-        if self.stage == "freezing" and updates == 0:
-            if self._verdict:  # cancelled meanwhile
-                self._thaw(self._verdict)
-            else:
-                self._post(Step(player=G) if self.goal == "move" else Train(), "moving")
-        elif self.stage == "thawing":
+    def _take_edit(self, path: str, old: Any, new: Any) -> None:
+        if self._awaited.get(path) == new:
+            del self._awaited[path]
+            if self.stage == "freezing":
+                self._held[path] = old
+            self._go_on()
+        elif path not in self._awaited and self.stage != "thawing":
+            del self._held[path]
+            self._thaw(f"{path} was set to {new} meanwhile.")
+
+    def _take_refusal(self, event: Event) -> None:
+        if self.stage == "thawing":
+            self._awaited.pop(event.data["command"].path, None)
+            self._go_on()
+        else:
+            self._thaw(event.sentence)
+
+    def _go_on(self) -> None:
+        """Once all edits have acted."""
+        if self._awaited:
+            return
+        if self.stage == "thawing":
             self._end(self._verdict)
-        elif updates:
-            self._session.post(Pause())
-            self._end(f"The {RESTING[self.goal]}'s k was set to {updates} meanwhile.")
+        elif self._verdict:  # cancelled meanwhile
+            self._thaw(self._verdict)
+        else:
+            self._post(Step(player=G) if self.goal == "move" else Train(), "moving")
 
     def _take_rest(self, step: int) -> None:
-        if self.stage == "moving" and self.goal != "move":
+        if self.stage == "moving" and self._is_moving:
             self._thaw("Paused before it was reached.")
         elif self.stage == "checking":
             self._rests_at = step
@@ -238,16 +260,30 @@ class FourMoments:
                 self._judge()
 
     def _thaw(self, verdict: str) -> None:
-        """Rest, and put back the k of the player that was made to."""
+        """Rest, and put back what was edited."""
         self._verdict = verdict
         self._session.post(Pause())
-        if self.goal in RESTING:
-            self._post(Edit(path=self._path, value=self._before), "thawing")
+        if self._held:
+            self._edit(self._held, "thawing")
         else:
             self._end(verdict)
 
     def _end(self, verdict: str) -> None:
         if self._mailbox is not None:
             self._session.unsubscribe(self._mailbox)
-        self.goal, self.stage, self._mailbox = "", "idle", None
+        self.goal, self.stage, self._mailbox, self._held = "", "idle", None, {}
         self._told(verdict)
+
+
+def unregularised(experiment: Experiment) -> tuple[dict[str, Any], list[str]]:
+    """Edits that switch off what keeps D from D*, and the titles of what they switch off."""
+    from ganstudio.training import build  # an experiment is open, so torch is in
+
+    edits, titles = {}, []
+    for group in ("regularisers", "constraints"):
+        for one in build.active(experiment, group):
+            if one.kind != "label-smoothing":
+                paths = [f"{group}.{one.kind}.{name}" for name in type(one).Config.model_fields]
+                edits |= {path: default(experiment, path) for path in paths if live(experiment, path)}
+                titles.append(one.title)
+    return edits, titles

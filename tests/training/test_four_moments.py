@@ -186,15 +186,32 @@ def test_it_gives_up_after_so_many_updates(stand, monkeypatch):
     assert stand.k() == (1, 1)
 
 
-def test_a_d_that_stalls_is_left_at_rest_and_what_holds_it_back_is_named(stand, monkeypatch):
+def test_a_d_that_stalls_is_left_at_rest(stand, monkeypatch):
     monkeypatch.setattr(four_moments, "TOLERANCE", 0.0)
     monkeypatch.setattr(four_moments, "PATIENCE", 30)
-    stand.session.post(Edit(path="r1", value=50.0))
+    stand.session.post(Edit(path="players.discriminator.optimiser.lr", value=1e-7))
     stand.moments.to_optimum()
     stand.settle()
-    assert "held back by R1" in stand.said[-1]
+    assert "short of its optimum" in stand.said[-1]
     assert stand.session.status.step < 1000
     assert stand.k() == (1, 1)
+
+
+def test_what_holds_d_back_is_off_meanwhile_but_for_smoothed_labels(stand, monkeypatch):
+    monkeypatch.setattr(four_moments, "MOST_UPDATES", 20)
+    changes = {"r1": 50.0, "weight_clipping": 0.5, "label_smoothing": 0.9}
+    for path, value in changes.items():
+        stand.session.post(Edit(path=path, value=value))
+    stand.settle()
+    before = stand.session.experiment
+    stand.events.clear()
+    stand.moments.to_optimum()
+    stand.settle()
+    assert "R1 penalty and Weight clipping off meanwhile" in stand.said[-1]
+    assert stand.session.experiment == before
+    fields = ["players.generator.updates", "regularisers.r1.gamma", "constraints.weight-clipping.limit"]
+    assert [path for path, _, _ in stand.edits()] == fields * 2
+    assert [new for _, _, new in stand.edits()] == [0, 0, 0, 1, 50, 0.5]
 
 
 @pytest.mark.parametrize("after", [0, 5])
@@ -217,6 +234,18 @@ def test_a_pause_by_hand_ends_it(stand, monkeypatch):
     stand.settle()
     assert stand.said == ["Paused before it was reached."]
     assert stand.k() == (1, 1)
+
+
+def test_what_was_done_just_before_does_not_disturb_it(stand, monkeypatch):
+    monkeypatch.setattr(four_moments, "MOST_UPDATES", 20)
+    stand.session.post(Train())
+    stand.until(lambda: stand.session.status.step > 3)
+    stand.session.post(Edit(path=K_OF_G, value=2))
+    stand.session.post(Pause())
+    stand.moments.to_optimum()
+    stand.settle()
+    assert "its optimum" in stand.said[-1]
+    assert stand.k() == (2, 1)
 
 
 def test_a_failure_ends_it_and_puts_k_back(stand, monkeypatch):

@@ -278,13 +278,21 @@ def test_a_moment_shows_its_progress_and_may_be_given_up(live, monkeypatch):
     assert live.bar.cancel.isVisible()
     assert live.bar.buttons["optimum"].isChecked()
     assert not live.bar.buttons["equilibrium"].isEnabled()
-    until(live, lambda: live.studio.status.step > 3 and "left to gain" in live.bar.words.text())
-    assert live.bar.share.value() > 0
+    until(live, lambda: live.bar.share.value() > 0 and "left to gain" in live.bar.words.text())
     live.bar.cancel.click()
     until(live, lambda: not live.moments.goal)
     assert not live.bar.cancel.isVisible()
     assert live.bar.words.text() == "Cancelled."
     assert live.bar.buttons["equilibrium"].isEnabled()
+    assert live.studio.session.experiment.players["generator"].updates == 1
+
+
+def test_a_window_that_closes_gives_it_up(live, monkeypatch):
+    monkeypatch.setattr(four_moments, "TOLERANCE", 0.0)
+    live.bar.buttons["optimum"].click()
+    until(live, lambda: live.studio.status.step > 3)
+    live.hide()
+    until(live, lambda: not live.moments.goal)
     assert live.studio.session.experiment.players["generator"].updates == 1
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from ganstudio.training.events import Event
@@ -158,6 +158,11 @@ class DensityPanel(Panel):
         self.view.show_sketch(self.data.sketch() if shown else None, self.draw.isChecked())
 
     # looks
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous() and not self.window().isVisible():
+            self.moments.cancel()  # the window closes, and the run is saved as it stands then
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         beside = self.width() >= BESIDE * self.height()

@@ -26,7 +26,7 @@ TIP = (
     "<p><b>V(G, D)</b> = E log D(x) + E log(1 − D(G(z))), which D raises and G lowers.</p>"
     "<p><b>V(G, D*)</b>: the most that D could reach against this G; without label smoothing it is −log 4 + 2·JSD.</p>"
     "<p><b>−log 4 + 2·JSD(p<sub>data</sub> ‖ p<sub>g</sub>)</b>: −log 4 where G has learnt the data, 0 where D can "
-    "tell them apart without error.</p><p>In nats, by quadrature over the axis shown.</p>"
+    "tell them apart without error.</p><p>In nats, by quadrature, for G as it trains.</p>"
     "<p><i>Goodfellow et al. 2014, section 4.1, equations 3 to 6</i></p>"
 )
 ROOM = 0.06

@@ -14,8 +14,8 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "optimum",
         "(b) D to its optimum",
-        f"Train D alone, G's k being 0 meanwhile, until V(G, D*) − V(G, D) is below {TOLERANCE:g}, D gains no more, or "
-        f"{MOST_UPDATES:,} updates are made (figure 1b)",
+        "Train D alone, G's k being 0 and D's regularisers off meanwhile, until V(G, D*) − V(G, D) is below "
+        f"{TOLERANCE:g}, D gains no more, or {MOST_UPDATES:,} updates are made (figure 1b)",
     ),
     ("move", "(c) One step of G", "One step in which G alone moves, along the gradient of D (figure 1c)"),
     (
@@ -38,6 +38,7 @@ class MomentsBar(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         self._buttons = QWidget()
         self._row = WrapLayout(self._buttons, 6)
+        self._row.setContentsMargins(0, 0, 0, 0)
         for name, words, tip in WORDS:
             found = button(words, words, tip, lambda name=name: self.asked.emit(name))
             found.setCheckable(True)
@@ -53,7 +54,7 @@ class MomentsBar(QWidget):
         self.share.setMaximumWidth(220)
         self.cancel = QPushButton("Cancel")
         self.cancel.setAccessibleName("Cancel")
-        self.cancel.setToolTip("Rest at once, with every k as it was")
+        self.cancel.setToolTip("Rest at once, with every field as it was")
         self.cancel.clicked.connect(lambda: self.asked.emit("cancel"))
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         below = QHBoxLayout()
