@@ -11,7 +11,8 @@ from ganstudio.ui.pace import SHARE, Pace
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
 
-GC_SECONDS = 3.0
+GC_SECONDS, FULL_GC_SECONDS = 3.0, 30.0
+"""Between two collections of what is young (a millisecond), and between two of everything (some 20)."""
 RESTING_MS = 33
 """Milliseconds between two looks while nothing trains."""
 
@@ -36,7 +37,7 @@ class Bridge(QObject):
         self._worker_seconds = self._aside_seconds = 0.0
         self._view_share = 0.0
         self._cpu, self._at = thread_time(), perf_counter()
-        self._last_gc = perf_counter()
+        self._last_gc = self._last_full_gc = perf_counter()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.look)
@@ -44,6 +45,8 @@ class Bridge(QObject):
         studio.options_changed.connect(self._ask_again)
         # The collector must not run on the training thread: it would finalise Qt objects there, and crash.
         gc.disable()
+        # What is there once torch is in stays for good: set aside, it does not make each collection take half a second.
+        studio.loaded.connect(gc.freeze)
 
     @property
     def view_share(self) -> float:
@@ -56,6 +59,7 @@ class Bridge(QObject):
         for mailbox in self._mailboxes.values():
             self.studio.session.unsubscribe(mailbox)
         self._mailboxes.clear()
+        gc.unfreeze()
         gc.enable()
 
     def pause(self, paused: bool) -> None:
@@ -132,6 +136,10 @@ class Bridge(QObject):
             self.studio.session.wake()
 
     def _collect(self) -> None:
-        if perf_counter() - self._last_gc > GC_SECONDS:
+        now = perf_counter()
+        if now - self._last_full_gc > FULL_GC_SECONDS:
+            gc.collect()
+            self._last_gc = self._last_full_gc = now
+        elif now - self._last_gc > GC_SECONDS:
             gc.collect(1)
-            self._last_gc = perf_counter()
+            self._last_gc = now
