@@ -20,6 +20,7 @@ from ganstudio.experiment.registry import registry
 from ganstudio.resources import resource
 from ganstudio.runs.folder import SAMPLES
 from ganstudio.runs.models import make_model
+from ganstudio.runs.scatter import GROUND
 
 STEPS = {
     "dcgan-mnist": 4000,
@@ -45,8 +46,8 @@ STEPS = {
 }
 TILES, THUMBNAIL, GRID = 8, 4, 8
 """Tiles on a side of a run's sample grid, of a thumbnail, of a README picture."""
-SIDE = 256
-"""Pixels of a thumbnail of points."""
+THUMBNAIL_SIZE = (400, 248)
+"""Pixels of a thumbnail of points, in the shape of the gallery's cards."""
 
 
 def main(names: list[str]) -> None:
@@ -59,12 +60,19 @@ def main(names: list[str]) -> None:
                 raise SystemExit(code)
             with Image.open(run / SAMPLES) as picture:
                 if plays_on_points(name):
-                    small = picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-                    small.quantize(64).save(resource("presets", f"{name}.png"), optimize=True)
+                    framed(picture).quantize(64).save(resource("presets", f"{name}.png"), optimize=True)
                     continue
                 make_model(run, resource("models", f"{name}.safetensors"))
                 corner(picture, THUMBNAIL).save(resource("presets", f"{name}.png"), optimize=True)
                 corner(picture, GRID).save(resource("screenshots", f"preset-{name}.png"), optimize=True)
+
+
+def framed(picture: Image.Image) -> Image.Image:
+    """A square picture in the middle of a card, which would cut it off otherwise."""
+    width, height = THUMBNAIL_SIZE
+    card = Image.new("RGB", THUMBNAIL_SIZE, GROUND)
+    card.paste(picture.resize((height, height), Image.Resampling.LANCZOS), ((width - height) // 2, 0))
+    return card
 
 
 def plays_on_points(name: str) -> bool:
