@@ -102,7 +102,7 @@ def test_resumed_is_uninterrupted_in_memory_and_from_disk(tmp_path, preset):
 
 def everything_on(probe: type) -> dict:
     """A probe's options with every switch on."""
-    options = inspect.signature(probe.frame).parameters.values()
+    options = inspect.signature(getattr(probe, "look", probe.frame)).parameters.values()
     return {option.name: True for option in options if option.annotation in (bool, "bool")}
 
 
@@ -122,7 +122,7 @@ def explored(experiment: Experiment, out: Path, device: str = "cpu") -> tuple[st
         session.post(command)
     session.start()
     answers, running, deadline = 0, True, time.monotonic() + 60
-    while running or not answers:
+    while running or not answers or not all(mailbox.taken for mailbox in mailboxes):
         assert time.monotonic() < deadline
         session.hand_moves(True)
         explorer.ask(Draw(4))
@@ -141,7 +141,7 @@ def explored(experiment: Experiment, out: Path, device: str = "cpu") -> tuple[st
     return session.weights_sha256(), min(mailbox.taken for mailbox in mailboxes), answers
 
 
-@pytest.mark.parametrize("preset", ["dcgan-mnist", "mlp-mnist", "hinge-sn-faces"])
+@pytest.mark.parametrize("preset", ["dcgan-mnist", "mlp-mnist", "hinge-sn-faces", "ring-8"])
 def test_exploring_changes_nothing(tmp_path, preset):
     fingerprint, frames, answers = explored(small(preset), tmp_path / "run")
     assert fingerprint == stepped(Trainer(small(preset)), STEPS).weights_sha256()

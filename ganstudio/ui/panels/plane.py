@@ -25,13 +25,7 @@ LAYERS = (
     ("heat", "Heat map", "H", "D(x) all over the plane: blue where D says real, orange where it says fake", True),
     ("contour", "½ line", "L", "Where D cannot tell: real on one side, fake on the other", True),
     ("manifold", "Manifold", "M", "Where G maps an even grid of z: the denser its cells, the more opaque", True),
-    (
-        "arrows",
-        "Arrows",
-        "A",
-        "−∂J_G/∂x: the way in which a generated point would have to move to lower J_G",
-        False,
-    ),
+    ("arrows", "Arrows", "A", "−∂J_G/∂x: the way in which a generated point would have to move to lower J_G", False),
 )
 """Name, words on the button, key, tooltip, whether it is shown at first."""
 DRAWN = "drawn-plane"
@@ -47,15 +41,13 @@ class PlanePanel(Panel):
     description = "The game on two-dimensional data: points, D and its optimum, G's manifold, gradients"
     probe = "plane"
     keys: ClassVar[dict[str, str]] = {
-        **{key: f"{words}, on or off" for _, words, key, _, _ in LAYERS},
-        "O": "D or its optimum D*",
+        "R · F · H · L": "Real, generated, heat map, ½ line",
+        "M · A · O": "Manifold, arrows, D* for D",
         "B": "Draw data with a brush",
-        "wheel · drag": "Zoom · move; with the brush: its size · paint, right button erases",
-        "0 or double click": "Show all of the plane",
+        "+ · - · 0 or wheel": "Zoom",
     }
-    share = (
-        0.085  # players of points move far in a tenth of a second: rather 30 pictures of them than 95 % of their steps
-    )
+    # Players of points move far between two pictures: rather thirty of these a second than all steps.
+    share = 0.085
     order = 31
 
     def __init__(self, studio: "Studio"):
@@ -100,6 +92,7 @@ class PlanePanel(Panel):
         studio.edited.connect(self._follow_edit)
         studio.opened.connect(lambda _: self.switches["draw"].setChecked(False))
         self.restyle()
+        self._name_drawing()
         self._change()
 
     def _switch(self, words: str, key: str, tip: str, changed: Any, on: bool = False) -> QToolButton:
@@ -202,8 +195,15 @@ class PlanePanel(Panel):
             self.view.canvas.clear()
             self.view.update()
 
+    def _name_drawing(self) -> None:
+        """Say what drawing will mean for the data."""
+        experiment = self.studio.experiment
+        own = experiment is not None and experiment.data.kind != DRAWN
+        self.switches["draw"].setText("Draw my own" if own else "Draw")
+
     def _follow_edit(self, path: str) -> None:
         """An undo or the form may have changed the drawing."""
+        self._name_drawing()
         if self.view.canvas is not None and (not path or path.startswith("data")):
             canvas = self._canvas()
             if canvas is None:

@@ -51,6 +51,14 @@ EVERYTHING = (
     ("arrows", "−∂J_G/∂x"),
 )
 """The layers over the heat map, and what each means."""
+DRAWING = (
+    ("real", "paint: where points will be"),
+    ("", "left button: paint"),
+    ("", "right button: erase"),
+    ("", "wheel: size of the brush"),
+    ("", "Restart uses the drawing"),
+)
+"""What is to be known with the brush in hand."""
 
 
 class PlaneView(QWidget):
@@ -203,7 +211,7 @@ class PlaneView(QWidget):
 
     def _key(self) -> Key:
         if self.canvas is not None:
-            return Key("", (0, 0.5, 1), (("real", "more paint, more points"),))
+            return Key("", (0, 0.5, 1), DRAWING)
         entries = tuple((name, words) for name, words in EVERYTHING if self._shows(name))
         if self.plane is None or "heat" not in self.layers:
             return Key("", (0, 0.5, 1), entries)

@@ -25,7 +25,7 @@ class Key:
     ends: tuple[float, float, float]
     """Values at the scale's lower end, its middle and its upper end."""
     entries: tuple[tuple[str, str], ...]
-    """(name of the layer, what it means), from the top."""
+    """(name of the layer or nothing, what it means), from the top."""
 
 
 def text_size(width: float, height: float) -> int:
@@ -116,7 +116,7 @@ def _entry(painter: QPainter, at: QPointF, font: QFont, layer: str, words: str, 
         painter.fillRect(dot.adjusted(-0.5, -0.5, 0.5, 0.5), QColor(c.fake))
     elif layer == "arrows":
         draw_arrow(painter, middle - QPointF(side * 0.45, 0), middle + QPointF(side * 0.45, 0), c.text)
-    else:
+    elif layer:
         colour = manifold_colour(c) if layer == "manifold" else QColor(c.text)
         painter.setPen(QPen(colour, 2))
         painter.drawLine(middle - QPointF(side * 0.45, 0), middle + QPointF(side * 0.45, 0))
