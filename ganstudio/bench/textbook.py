@@ -13,6 +13,7 @@ from itertools import count
 
 import torch
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LinearLR
 from torch.utils.data import DataLoader, TensorDataset
 
 from ganstudio.data.dataset import ImageData, RealData
@@ -41,13 +42,16 @@ class Textbook:
             TensorDataset(samples(trainer.data)), experiment.batch_size, shuffle=True, drop_last=True
         )
         self.criterion = nn.BCEWithLogitsLoss()
+        rules = [trainer.players[name].rule.config for name in ("generator", "discriminator")]
         self.optimizer_g, self.optimizer_d = (
             torch.optim.Adam(network.parameters(), lr=rule.lr, betas=(rule.beta1, rule.beta2))
-            for network, rule in (
-                (self.generator, trainer.players["generator"].rule.config),
-                (self.discriminator, trainer.players["discriminator"].rule.config),
-            )
+            for network, rule in zip((self.generator, self.discriminator), rules, strict=True)
         )
+        self.schedulers = [
+            LinearLR(optimizer, 1.0, 0.0, rule.decay_updates)
+            for optimizer, rule in zip((self.optimizer_g, self.optimizer_d), rules, strict=True)
+            if rule.decay_updates
+        ]
         self.losses: list[tuple[float, float]] = []
         """(J_D, J_G) of each step."""
 
@@ -104,6 +108,8 @@ class Textbook:
         loss_g.backward()
         self.optimizer_g.step()
 
+        for scheduler in self.schedulers:
+            scheduler.step()
         self.losses.append((loss_real.item() + loss_fake.item(), loss_g.item()))
 
 

@@ -17,6 +17,8 @@ def small(name):
     edits = {"batch_size": 16}
     if name == "mlp-mnist":
         edits |= {"players.discriminator.network.dropout": 0.0}  # its masks come from another generator
+    if name == "ring-8":
+        edits |= {f"players.{player}.optimiser.decay_updates": 4 for player in experiment.players}
     for path, value in edits.items():
         experiment, _ = change(experiment, path, value)
     return experiment
