@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import symbols
-from ganstudio.ui.widgets.axis import number
+from ganstudio.ui.widgets.axis import Tick, number
 from ganstudio.ui.widgets.chart import sized
 from ganstudio.ui.widgets.figure_one_layout import Layout
 from ganstudio.ui.widgets.sketch import Sketch
@@ -74,7 +74,7 @@ def paint_frame(painter: QPainter, at: Layout, several: bool) -> None:
     metrics = QFontMetricsF(at.font)
     at.chart.paint_grid(painter)
     painter.setPen(QColor(c.discriminator))
-    for tick in at.score.ticks(5):
+    for tick in score_ticks(at):
         y = plot.bottom() - float(at.score.share(tick.value)) * plot.height()
         painter.drawLine(QPointF(plot.right(), y), QPointF(plot.right() + 4, y))
         painter.drawText(QPointF(plot.right() + 7, y + metrics.ascent() / 2 - 1.5), tick.label)
@@ -119,10 +119,20 @@ def paint_curves(painter: QPainter, at: Layout, figure: "Figure") -> None:
         paint_stroke(painter, stroke_of(name, at.line), x, y)
     painter.restore()
     if figure.rest is not None:
-        words = "½" if figure.rest == 0.5 else number(figure.rest, 0.01)
+        font = sized(at.font, 1.1 * at.font.pixelSize(), bold=True)
         painter.setPen(QColor(c.discriminator))
-        painter.setFont(sized(at.font, 1.1 * at.font.pixelSize(), bold=True))
-        painter.drawText(QPointF(chart.plot.left() + 6, down(at, figure.rest) - 4), words)
+        painter.setFont(font)
+        if figure.rest == 0.5 and figure.probability:  # on D's axis, clear of D itself
+            place = QPointF(chart.plot.right() + 7, down(at, 0.5) + 0.35 * font.pixelSize())
+            if not any(tick.value == 0.5 for tick in score_ticks(at)):
+                painter.drawText(place, "½")
+        else:
+            painter.drawText(QPointF(chart.plot.left() + 6, down(at, figure.rest) - 4), number(figure.rest, 0.01))
+
+
+def score_ticks(at: Layout) -> list[Tick]:
+    """Of D's axis, as many as there is room for with one more between two of them."""
+    return at.score.ticks(min(5, max(2, round(at.chart.plot.height() / at.font.pixelSize() / 2.4))))
 
 
 def down(at: Layout, score: np.ndarray | float) -> np.ndarray | float:

@@ -115,4 +115,5 @@ class MomentsBar(QWidget):
             f"QToolButton:hover, QToolButton:focus {{ border-color: {c.accent}; }}"
             f"QToolButton:checked {{ background: {c.accent}; border-color: {c.accent}; color: {ON_ACCENT}; }}"
             f"QToolButton:disabled {{ color: {c.muted}; }}"
+            f"QToolButton:checked:disabled {{ color: {ON_ACCENT}; }}"
         )
