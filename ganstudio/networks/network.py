@@ -24,7 +24,7 @@ class Shapes:
 class NetworkSpec(Component):
     """A family of networks that an experiment can name: builds a module for given shapes.
 
-    A generator maps z (N, noise) to samples (N, *data) in [−1, 1]; a discriminator maps samples to logits (N,).
+    A generator maps z (N, noise) to samples (N, *data), images in [−1, 1]; a discriminator maps them to logits (N,).
     Everything random in the constructor may draw from torch's process-wide generator: the trainer seeds it around
     ``build``. In ``forward`` it may not: use ``layers.Dropout``, which takes the run's generator.
     """
