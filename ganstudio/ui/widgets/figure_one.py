@@ -103,24 +103,25 @@ class FigureOneView(QWidget):
             painter.fillRect(self.rect(), QColor(colours().surface))
             draw_sentence(painter, self.rect(), self._sentence)
             return
-        painter.drawPixmap(0, 0, self._backdrop_for(at, not len(figure.z)))
+        painter.drawPixmap(0, 0, self._backdrop_for(at, figure))
         painting.paint_curves(painter, at, figure)
         if self.sketch is not None:
             painting.paint_sketch(painter, at, self.sketch)
         painting.paint_arrows(painter, at, figure)
-        painting.paint_legend(painter, at, figure, self.sketch)
-        painting.paint_caption(painter, at, painting.caption(figure))
 
-    def _backdrop_for(self, at: Layout, several: bool) -> QPixmap:
+    def _backdrop_for(self, at: Layout, figure: "Figure") -> QPixmap:
         ratio = self.devicePixelRatioF()
         axes = tuple(axis.state for axis in (at.chart.x, at.chart.y, at.score, at.z))
-        key = (self.size(), ratio, colours(), axes, several)
+        words = painting.caption(figure), *painting.entries(figure, self.sketch, short=False)
+        key = (self.size(), ratio, colours(), axes, words)
         if self._backdrop is None or key != self._backdrop_of:
             self._backdrop, self._backdrop_of = QPixmap(self.size() * ratio), key
             self._backdrop.setDevicePixelRatio(ratio)
             self._backdrop.fill(QColor(colours().surface))
             painter = QPainter(self._backdrop)
-            painting.paint_frame(painter, at, several)
+            painting.paint_frame(painter, at, several=not len(figure.z))
+            painting.paint_legend(painter, at, figure, self.sketch)
+            painting.paint_caption(painter, at, painting.caption(figure))
             painter.end()
         return self._backdrop
 

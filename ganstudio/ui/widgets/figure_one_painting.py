@@ -10,6 +10,7 @@ from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.axis import Tick, number
 from ganstudio.ui.widgets.chart import sized
+from ganstudio.ui.widgets.curve_painting import polygon
 from ganstudio.ui.widgets.figure_one_layout import Layout
 from ganstudio.ui.widgets.sketch import Sketch
 from ganstudio.ui.widgets.strokes import Stroke, paint_stroke
@@ -68,7 +69,7 @@ def paint_legend(painter: QPainter, at: Layout, figure: "Figure", sketch: Sketch
         left += width + max(4.0, gap)
 
 
-def paint_frame(painter: QPainter, at: Layout, several: bool) -> None:
+def paint_frame(painter: QPainter, at: Layout, *, several: bool) -> None:
     """What seldom changes: grid, ticks of all axes. ``several``: z is more than one number and has no axis."""
     c, plot = colours(), at.chart.plot
     metrics = QFontMetricsF(at.font)
@@ -100,9 +101,14 @@ def paint_curves(painter: QPainter, at: Layout, figure: "Figure") -> None:
     """Densities, D and D*, and where D comes to rest."""
     c, chart = colours(), at.chart
     x = chart.across(figure.x)
-    chart.paint_area(painter, figure.x, figure.p_g, c.equilibrium, AREA)
     painter.save()
     painter.setClipRect(chart.plot.adjusted(0, -at.line, 0, at.line))
+    area = QColor(c.equilibrium)
+    area.setAlphaF(AREA)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(area)
+    foot = [chart.plot.bottom()] * 2  # the curve over its edge is smooth, so it need not be: that is dear
+    painter.drawPolygon(polygon(np.append(x, x[[-1, 0]]), np.append(chart.down(figure.p_g), foot)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if figure.rest is not None:
         y = down(at, figure.rest)

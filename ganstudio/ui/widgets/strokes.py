@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from ganstudio.ui.widgets.curve_painting import CHUNK
+from ganstudio.ui.widgets.curve_painting import CHUNK, polygon
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,13 @@ def _paint_run(painter: QPainter, stroke: Stroke, x: np.ndarray, y: np.ndarray) 
     if not stroke.gap:
         # In pieces: the price of smooth edges rises with the square of a line's points on a row of pixels.
         for start in range(0, len(x) - 1, CHUNK):
-            painter.drawPolyline(_points(x[start : start + CHUNK + 1], y[start : start + CHUNK + 1]))
+            painter.drawPolyline(polygon(x[start : start + CHUNK + 1], y[start : start + CHUNK + 1]))
         return
     length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
     begins = np.arange(0.0, length[-1], (stroke.dash + stroke.gap) * stroke.width)
     if not stroke.dash:
-        painter.drawPoints(_points(np.interp(begins, length, x), np.interp(begins, length, y)))
+        painter.drawPoints(polygon(np.interp(begins, length, x), np.interp(begins, length, y)))
         return
     ends = np.minimum(begins + stroke.dash * stroke.width, length[-1])
     places = [np.interp(at, length, axis).tolist() for at in (begins, ends) for axis in (x, y)]
     painter.drawLines([QLineF(*ends) for ends in zip(*places, strict=True)])
-
-
-def _points(x: np.ndarray, y: np.ndarray) -> QPolygonF:
-    return QPolygonF([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)])
