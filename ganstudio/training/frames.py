@@ -43,15 +43,18 @@ class Frames:
             seen = (trainer.name, id(trainer), trainer.steps, version)
             if self._valves.closing or mailbox in self._computing or not mailbox.wanted(seen):
                 continue
-            served, start = True, perf_counter()
+            served = True
             try:
                 probe = self._probe(mailbox, trainer)
                 look = getattr(probe, "look", None)
+                # A look is so short that what it waits for Python's lock, while the window paints, would be most of it.
+                clock = perf_counter if look is None else thread_time
+                start = clock()
                 if look is None:
                     mailbox.put(probe.frame(trainer, **mailbox.options), seen)
                 else:
                     self._compute(mailbox, look(trainer, **mailbox.options), trainer, seen)
-                mailbox.seconds += RENEWAL * (perf_counter() - start - mailbox.seconds)
+                mailbox.seconds += RENEWAL * (clock() - start - mailbox.seconds)
             except Exception as error:
                 self._give_up(mailbox, error, trainer.steps, trainer.name)
         if len(self._made) > len(mailboxes):

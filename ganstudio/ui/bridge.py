@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from ganstudio.training.cores import cores
 from ganstudio.training.mailbox import Mailbox
+from ganstudio.training.status import Status
 from ganstudio.ui.pace import SHARE, Pace
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
@@ -36,6 +37,7 @@ class Bridge(QObject):
         self._served = 0
         self._worker_seconds = self._aside_seconds = 0.0
         self._view_share = 0.0
+        self._status: Status | None = None
         self._cpu, self._at = thread_time(), perf_counter()
         self._last_gc = self._last_full_gc = perf_counter()
         self._timer = QTimer(self)
@@ -75,7 +77,9 @@ class Bridge(QObject):
         for event in self.studio.session.events():
             self.studio.take_event(event)
         status = self.studio.status
-        self.studio.status_changed.emit(status)
+        if status is not self._status:
+            self._status = status
+            self.studio.status_changed.emit(status)
         # A hidden panel does not take its last frame, and so its probe does no work.
         visible = [panel for panel in self.panels if panel.isVisible() and not panel.visibleRegion().isEmpty()]
         running = status.phase == "running"

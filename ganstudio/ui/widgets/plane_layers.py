@@ -15,7 +15,7 @@ from ganstudio.ui.widgets.plane_picture import SHADES
 if TYPE_CHECKING:
     from ganstudio.probes.manifold import Manifold
 
-BUCKETS = 9
+BUCKETS = 7
 """Colours of generated points by D."""
 OPACITIES = (0.06, 0.2, 0.35, 0.55)
 """Of the manifold, from thin to dense."""

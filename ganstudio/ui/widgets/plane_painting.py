@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ganstudio.probes.plane import Plane
     from ganstudio.ui.widgets.plane import PlaneView
 
-COARSE = 3
-"""Widget pixels along each side of one of the heat map's: its colours change slowly."""
+FINE = 240
+"""Pixels along each side of the heat map, each of which stands for several of the widget: its colours change slowly."""
 STRENGTH = 0.6
 """Share of the full hue at the ends of the heat map's scale: points must stand out of it."""
 DOT_SHARES = (1 / 260, 1 / 150)
@@ -83,7 +83,8 @@ class Painted:
         if self._base_of == key:
             return self._base
         self._base_of = key
-        size = QSize(max(1, ceil(room.width() / COARSE)), max(1, ceil(room.height() / COARSE)))
+        coarse = max(2.0, room.width() / FINE)
+        size = QSize(max(1, ceil(room.width() / coarse)), max(1, ceil(room.height() / coarse)))
         if shown[0] and view.grid is not None:
             self._pixels = self._heat(view, at, room, size)
             self._base = plane_picture.image(self._pixels)
