@@ -42,6 +42,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.studio, self.settings, self.runs_folder = studio, settings, runs_folder
         self.files = Files(self)
+        self._shape: list[int] = []
         self.fitting = False
         self.preset = ""
         """Name of the shipped preset that is open; empty for other experiments."""
@@ -134,15 +135,20 @@ class MainWindow(QMainWindow):
 
     def show_fitting(self, shape: list[int]) -> None:
         """Points (D,) are seen in the Theory perspective: go there once, and offer the way back."""
-        chosen, self.fitting = self.fitting, False
-        if not chosen or len(shape) > 1:
+        chosen, self.fitting, self._shape = self.fitting, False, shape
+        if len(shape) > 1:
             return
-        if self.perspectives.currentData() == "train" and not self.settings.get("points_in_train", bool, False):
+        in_train = self.perspectives.currentData() == "train"
+        if chosen and in_train and not self.settings.get("points_in_train", bool, False):
             self.show_perspective("theory")
             words = "These data are points, so the panels are those of the Theory perspective now."
             self.banner.say(words, {"Back to Train": self._points_in_train}, danger=False)
-        if self.perspectives.currentData() == "theory":
-            self.bring_up("density" if shape == [1] else "plane")
+        self._raise_fitting()
+
+    def _raise_fitting(self) -> None:
+        """Of the Theory perspective's tabs, show the one for the dimension of the open data."""
+        if self.perspectives.currentData() == "theory" and len(self._shape) == 1:
+            self.bring_up("density" if self._shape == [1] else "plane")
 
     def _points_in_train(self) -> None:
         self.settings.set("points_in_train", True)
@@ -171,6 +177,7 @@ class MainWindow(QMainWindow):
         chosen = perspective(name)
         arrange(self, self.docks, chosen)
         self.perspectives.setCurrentIndex(self.perspectives.findData(chosen.name))
+        self._raise_fitting()
 
     def reset_layout(self) -> None:
         """Put the panels of the chosen perspective back in place."""

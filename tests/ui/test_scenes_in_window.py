@@ -244,6 +244,13 @@ def test_images_leave_the_perspective_alone_and_so_do_points_that_nobody_chose(q
     assert window.perspectives.currentData() == "train"
 
 
+@pytest.mark.parametrize(("preset", "panel"), [("ring-8", "plane"), ("figure-1", "density")])
+def test_the_theory_perspective_shows_the_panel_for_the_data_that_are_open(qtbot, window, preset, panel):
+    opened(qtbot, window, lambda: window.open_preset(preset))
+    window.show_perspective("theory")
+    qtbot.waitUntil(lambda: not window.panels[panel].visibleRegion().isEmpty(), timeout=WAIT)
+
+
 def test_a_closed_windows_scene_does_not_come_back_half(qtbot, window, play, until, tmp_path):
     window.player.open(str(play))
     until(0, "One.")
