@@ -175,7 +175,7 @@ def test_a_scene_that_is_left_says_and_changes_nothing_more(qtbot, window, play,
     assert not window.actions_by_name["scene-on"].isEnabled()
     window.studio.train()
     qtbot.waitUntil(lambda: window.studio.status.step > 70, timeout=WAIT)
-    assert window.studio.session.experiment.players["generator"].optimiser.params["lr"] == 0.001
+    assert window.studio.session.experiment.players["generator"].optimiser.params["lr"] != 0.01  # the second beat's
 
 
 def test_opening_something_else_leaves_the_scene(window, play, until):
