@@ -20,7 +20,7 @@ POINTS = 1000
 """Real and generated points that are shown."""
 ARROWS = 120
 """Generated points from which an arrow starts."""
-CELLS = 56
+CELLS = 48
 MARGIN = 0.06
 """Room around the data's own extent, as a share of it."""
 SEED = 2
