@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from ganstudio.bench.figure import Figure
 from ganstudio.bench.watching import PAIRS, PATIENCE, spin, training, until, watched_and_alone
+from ganstudio.data.points import PointsSource
+from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.files import preset as shipped
+from ganstudio.experiment.registry import registry
 from ganstudio.progress import passing
+from ganstudio.training.build import data_source
 
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
@@ -21,6 +26,7 @@ SPEED, FRAMES = 0.9, 30.0
 def measure(preset: str | None) -> list[Figure]:
     """The figures of ``PRESET``, or of another preset with points of the plane."""
     name = preset or PRESET
+    check_plane(name)
     with training(name) as window:
         show_plane_alone(window)
         passing(f"{name}: training watched and alone, in turn")
@@ -35,6 +41,14 @@ def measure(preset: str | None) -> list[Figure]:
         Figure(f"{name}: the worst of {PAIRS} pairs", min(pair.ratio for pair in pairs)),
         Figure(f"{name}: the best of {PAIRS} pairs", max(pair.ratio for pair in pairs)),
     ]
+
+
+def check_plane(name: str) -> None:
+    """Raise ``StudioError`` for a preset that there is not, or whose data are not points of the plane."""
+    registry.load()
+    source = data_source(shipped(name))
+    if not isinstance(source, PointsSource) or source.density().dim != 2:
+        raise StudioError(f"the data of {name} are not points of the plane; use {PRESET}")
 
 
 def show_plane_alone(window: "MainWindow") -> None:

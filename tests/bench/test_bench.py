@@ -65,11 +65,17 @@ def test_percentiles():
 
 def test_a_bad_name_is_one_sentence_and_2(capsys):
     assert bench.run("speed", None, False) == 2
-    assert "watching, engine, startup, history, digits" in capsys.readouterr().err
+    assert ", ".join(bench.BENCHMARKS) in capsys.readouterr().err
     assert bench.run("engine", "no-such-preset", True) == 2
     captured = capsys.readouterr()
     assert "no-such-preset" in captured.err
     assert captured.out == ""
+
+
+@pytest.mark.parametrize("preset", ["no-such-preset", "mlp-mnist"])
+def test_the_plane_is_measured_with_points_of_the_plane_only(capsys, preset):
+    assert bench.run("plane", preset, True) == 2
+    assert preset in capsys.readouterr().err
 
 
 def test_a_missed_target_is_said_and_0(capsys, monkeypatch):
