@@ -1,16 +1,21 @@
-"""A studio over a real session, with a pair of players small enough to be opened in an instant."""
+"""Studios, windows and a Latent panel over real sessions, with players small enough to be opened in an instant."""
 
 import gc
 from collections.abc import Callable, Iterator
 from time import monotonic, sleep
 
 import pytest
+from latent_window import LatentWindow
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment, parse
 from ganstudio.training.session import Session
 from ganstudio.ui import theme
+from ganstudio.ui.main_window import MainWindow
+from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
+from ganstudio.ui.window import make_window
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +79,50 @@ def studio(session, settle, tiny) -> Iterator[Studio]:
     settle(studio)
     studio.explorer.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # widgets that the test has closed
+
+
+@pytest.fixture
+def make(qtbot, tmp_path):
+    """Makes whole windows over one home, and closes what is left open."""
+    opened: list[MainWindow] = []
+
+    def _make(experiment: Experiment | None = None) -> MainWindow:
+        window = make_window(Settings(tmp_path / "settings.json"), out=tmp_path / "runs", threads=1)
+        qtbot.addWidget(window)
+        opened.append(window)
+        with qtbot.waitActive(window):
+            window.show()
+        if experiment is not None:
+            window.open_experiment(experiment)
+            window.studio.session.start()
+        return window
+
+    yield _make
+    for window in opened:
+        if window.isVisible():
+            window.close()
+
+
+@pytest.fixture
+def latent(qtbot) -> Iterator[LatentWindow]:
+    """A Latent panel over a session that is not started yet."""
+    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
+    found = LatentWindow(qtbot)
+    yield found
+    found.close()
+    gc.enable()
+
+
+@pytest.fixture
+def wide(tiny):
+    """The tiny experiment with 20 numbers in z."""
+    return change(tiny, "noise.params.dim", 20)[0]
+
+
+@pytest.fixture
+def exploring(latent, wide):
+    """A Latent panel that shows a fresh generator of 20 numbers."""
+    latent.session.start()
+    latent.panel.show()
+    latent.open(wide)
+    return latent

@@ -1,7 +1,5 @@
-"""The Experiment panel: gallery before PyTorch is in, a form of every field after, and what each edit does."""
+"""The Experiment panel: a form of every field, what each edit does, and files."""
 
-import subprocess
-import sys
 from pathlib import Path
 from time import thread_time
 
@@ -12,15 +10,10 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu
 
 from ganstudio.experiment.differences import field_paths
-from ganstudio.experiment.fields import Field
-from ganstudio.experiment.files import DEFAULT_PRESET, headline, preset, presets
 from ganstudio.experiment.paths import value_at
-from ganstudio.training.session import Session
 from ganstudio.ui import theme
 from ganstudio.ui.panels.experiment import ExperimentPanel
-from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets.field_row import FieldRow
-from ganstudio.ui.widgets.numbers import parsed, shown, stepped
 
 RATE = "players.generator.optimiser.params.lr"
 WIDTH = "players.generator.network.params.hidden"
@@ -30,17 +23,6 @@ WIDTH = "players.generator.network.params.hidden"
 def panel(studio, qtbot):
     panel = ExperimentPanel(studio)
     studio.action_wanted.connect(lambda name: studio.restart() if name == "restart" else None)
-    qtbot.addWidget(panel)
-    panel.resize(360, 800)
-    panel.show()
-    return panel
-
-
-@pytest.fixture
-def early(qtbot):
-    """A panel before PyTorch is in: over a session that has not been started."""
-    studio = Studio(Session(probes=dict))
-    panel = ExperimentPanel(studio)
     qtbot.addWidget(panel)
     panel.resize(360, 800)
     panel.show()
@@ -67,79 +49,6 @@ def choose(found: FieldRow, value: str) -> None:
     box = found.editor
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
-
-
-# before PyTorch is in
-
-
-def test_the_gallery_is_there_before_pytorch_is(early):
-    assert list(early.gallery.cards) == list(presets())
-    for name, card in early.gallery.cards.items():
-        assert (card.text(), card.toolTip()) == headline(presets()[name])
-    assert early.form is None
-    assert early.loading.isVisible()
-    assert early.loading.text() == "Loading PyTorch…"
-
-
-def test_making_and_showing_the_panel_imports_no_torch():
-    code = (
-        "import os, sys\nos.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
-        "from PySide6.QtWidgets import QApplication\napplication = QApplication([])\n"
-        "from ganstudio.experiment.files import preset\n"
-        "from ganstudio.training.session import Session\n"
-        "from ganstudio.ui.panels.experiment import ExperimentPanel\n"
-        "from ganstudio.ui.studio import Studio\n"
-        "studio = Studio(Session(probes=dict))\npanel = ExperimentPanel(studio)\npanel.show()\n"
-        "studio.open(preset('dcgan-mnist'))\nstudio.edit('lr', 1e-3)\nstudio.toggle_saturating()\n"
-        "application.processEvents()\nsys.exit('torch' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_the_panel_is_quick_to_make_before_pytorch_is_in(early):
-    def seconds():
-        start = thread_time()
-        ExperimentPanel(early.studio).deleteLater()
-        return thread_time() - start
-
-    assert min(seconds() for _ in range(3)) <= 0.03
-
-
-def test_the_card_of_the_open_preset_is_framed(early):
-    early.studio.open(preset(DEFAULT_PRESET))
-    assert [name for name, card in early.gallery.cards.items() if card.is_open] == [DEFAULT_PRESET]
-    assert early.open_title.text() == preset(DEFAULT_PRESET).title
-    assert early.about.text() == preset(DEFAULT_PRESET).description
-
-
-def test_pressing_a_card_asks_for_its_preset(early, qtbot):
-    asked = QSignalSpy(early.studio.preset_chosen)
-    qtbot.mouseClick(early.gallery.cards["mlp-mnist"], Qt.MouseButton.LeftButton)
-    assert asked.at(0) == ["mlp-mnist"]
-
-
-def test_arrow_keys_go_through_the_gallery_and_return_chooses(early, qtbot):
-    cards = list(early.gallery.cards.values())
-    early.activateWindow()
-    cards[0].setFocus()
-    asked = QSignalSpy(early.studio.preset_chosen)
-    qtbot.keyClick(cards[0], Qt.Key.Key_Right)
-    assert QApplication.focusWidget() is cards[1]
-    qtbot.keyClick(cards[1], Qt.Key.Key_Down)
-    below = 1 + early.gallery.columns
-    assert QApplication.focusWidget() is cards[below]
-    assert asked.count() == 0
-    qtbot.keyClick(cards[below], Qt.Key.Key_Return)
-    assert asked.at(0) == [list(presets())[below]]
-
-
-def test_the_gallery_has_more_columns_when_there_is_room(early):
-    assert early.gallery.columns == 3
-    high = early.gallery.height()
-    early.resize(1400, 800)
-    QApplication.processEvents()
-    assert early.gallery.columns > 6
-    assert early.gallery.height() < high
 
 
 # the form
@@ -452,61 +361,3 @@ def test_nothing_sticks_out_at_360_pixels(panel):
     page = panel.scroll.widget()
     assert page.minimumSizeHint().width() <= panel.scroll.viewport().width()
     assert page.width() <= panel.scroll.viewport().width()
-
-
-# numbers
-
-
-def field(**facts) -> Field:
-    return Field("x", "X", "", **{"editor": "number", "live": True, **facts})
-
-
-@pytest.mark.parametrize(
-    ("text", "integer", "value"),
-    [
-        ("3", True, 3),
-        (" 2e-4 ", False, 2e-4),
-        ("1e3", True, 1000),
-        ("1.5", True, 1.5),
-        ("9223372036854775807", True, 2**63 - 1),
-        ("x", False, "x"),
-        ("", True, ""),
-        ("inf", True, float("inf")),
-    ],
-)
-def test_numbers_as_they_are_typed(text, integer, value):
-    assert parsed(text, integer) == value
-    assert type(parsed(text, integer)) is type(value)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.0002, "0.0002"), (1e-5, "1e-5"), (2.0, "2"), (64, "64"), (3**0.5, "1.73205"), (1e10, "1e10"), (True, "True")],
-)
-def test_numbers_as_they_are_shown(value, text):
-    assert shown(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "steps", "facts", "after"),
-    [
-        (0.0002, 1, {"log": True}, 0.0005),
-        (0.0002, -1, {"log": True}, 0.0001),
-        (0.00015, 1, {"log": True}, 0.0002),
-        (0.001, 10, {"log": True, "limits": {"le": 10}}, 2.0),
-        (5.0, 3, {"log": True, "limits": {"le": 10}}, 10.0),
-        (0.999, -1, {}, 0.998),
-        (0.999, 1, {"limits": {"lt": 1}}, 0.999),
-        (0.5, 1, {}, 0.6),
-        (0.0, 1, {"limits": {"ge": 0, "le": 1}}, 0.1),
-        (0.0, -1, {"limits": {"ge": 0, "le": 1}}, 0.0),
-        (10.0, 1, {}, 11.0),
-        (1e-6, 1, {}, 2e-6),
-        (64, 1, {"editor": "integer"}, 65),
-        (64, -10, {"editor": "integer", "limits": {"ge": 60}}, 60),
-    ],
-)
-def test_steps_stay_within_the_limits_and_go_by_the_last_digit(value, steps, facts, after):
-    found = stepped(value, steps, field(**facts))
-    assert found == pytest.approx(after, rel=1e-9)
-    assert type(found) is type(value)
