@@ -82,6 +82,7 @@ class Case:
         return change(scene.experiment(), "steps", scene.steps)[0], scene.edits()
 
 
+COVERAGE = {"covered": "modes covered", "good": "share of good samples"}
 CASES = (
     Case("figure-1", "JSD ≤ 0.01 nat", lambda one: one.js <= 0.01, 1.0, {"js": "JSD, nat"}),
     Case(
@@ -89,14 +90,14 @@ CASES = (
         "8 modes and ≥ 95 % good samples",
         lambda one: one.covered >= 8 and one.good >= 0.95,
         0.8,
-        {"covered": "modes covered", "good": "share of good samples"},
+        COVERAGE,
     ),
     Case(
         "grid-25",
         "≥ 24 modes and ≥ 80 % good samples",
         lambda one: one.covered >= 24 and one.good >= 0.8,
         0.6,
-        {"covered": "modes covered", "good": "share of good samples"},
+        COVERAGE,
     ),
     Case(
         "helvetica",

@@ -124,23 +124,23 @@ class Pair:
         return self.watched.frames / self.watched.seconds
 
 
-def watched_and_alone(window: "MainWindow", slices: int = SLICES, seconds: float = SLICE_SECONDS) -> Pair:
-    """One pair: so many slices of each kind, in turn; which comes first alternates, so that drift cancels."""
+def watched_and_alone(window: "MainWindow") -> Pair:
+    """One pair: ``SLICES`` of each kind, in turn; which comes first alternates, so that drift cancels."""
     pair = Pair()
-    for index in range(slices):
+    for index in range(SLICES):
         for kind in ("watched", "alone") if index % 2 else ("alone", "watched"):
             window.bridge.pause(kind == "alone")
             spin(SETTLE_SECONDS)
-            count(window, seconds, getattr(pair, kind))
+            count(window, getattr(pair, kind))
     window.bridge.pause(False)
     return pair
 
 
-def count(window: "MainWindow", seconds: float, into: Slices) -> None:
+def count(window: "MainWindow", into: Slices) -> None:
     """Add a slice, which begins and ends as a batch of metrics reaches the history."""
     frames = window.bridge.frames
     steps, start = _arrival(window)
-    spin(seconds)
+    spin(SLICE_SECONDS)
     later, end = _arrival(window)
     into.steps += later - steps
     into.seconds += end - start

@@ -184,10 +184,10 @@ def report(progress: Progress | None, what: str, share: float) -> None:
         raise Cancelled(what)
 
 
-def existing(path: str, field: str = "data.path") -> Path:
+def existing(path: str) -> Path:
     """The path, made absolute; ``StudioError`` when nothing lies there or nothing was given."""
     if not path:
-        raise StudioError("no folder or file is chosen", field)
+        raise StudioError("no folder or file is chosen", "data.path")
     try:
         found = Path(path).expanduser()
         if found.exists():

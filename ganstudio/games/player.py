@@ -38,9 +38,9 @@ class Player:
             self.optimiser = rule.build(self.parameters)
         self.spec, self.rule = spec, rule
 
-    def descend(self, loss: Tensor, retain_graph: bool = False) -> None:
+    def descend(self, loss: Tensor) -> None:
         """One update along −∂loss/∂weights, after clipping to the gradient's largest allowed norm."""
-        self.move(torch.autograd.grad(loss, self.parameters, retain_graph=retain_graph))
+        self.move(torch.autograd.grad(loss, self.parameters))
 
     def move(self, gradients: Sequence[Tensor]) -> None:
         """One update along these gradients, which come in the order of ``parameters``."""

@@ -15,7 +15,7 @@ class Mirror:
 
     def __init__(self, network: nn.Module):
         self.network = copy.deepcopy(network).eval().requires_grad_(False)
-        self._mine, self._theirs = _tensors(self.network), _tensors(network)
+        self._mine, self._theirs = tensors(self.network), tensors(network)
 
     @torch.no_grad()
     def refresh(self) -> nn.Module:
@@ -24,5 +24,6 @@ class Mirror:
         return self.network
 
 
-def _tensors(network: nn.Module) -> list[Tensor]:
+def tensors(network: nn.Module) -> list[Tensor]:
+    """Weights and buffers, without gradients: what makes one copy of a network equal another."""
     return [tensor.detach() for tensor in (*network.parameters(), *network.buffers())]

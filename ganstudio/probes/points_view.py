@@ -4,11 +4,12 @@ import copy
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ganstudio.data.densities.density import Density
 from ganstudio.data.points import PointsData
 from ganstudio.games.objectives.base import Objective
+from ganstudio.probes.mirror import tensors
 from ganstudio.training.trainer import Trainer
 
 
@@ -44,7 +45,7 @@ class PointsView:
             (self.generator, generator),
             (self.discriminator, trainer.players["discriminator"].network),
         ):
-            torch._foreach_copy_(_tensors(mine), _tensors(theirs))
+            torch._foreach_copy_(tensors(mine), tensors(theirs))
         self.step, self.trainer = trainer.steps, trainer.name
         self.noise, self.objective, self.real_target = trainer.noise, trainer.objective, trainer.real_target
 
@@ -70,7 +71,3 @@ class PointsView:
         """D(x) as the objective understands it (``Objective.score``), (N,) float64."""
         objective: Objective = self.objective
         return objective.score(torch.from_numpy(self.logits(x))).numpy()
-
-
-def _tensors(network: nn.Module) -> list[Tensor]:
-    return [tensor.detach() for tensor in (*network.parameters(), *network.buffers())]

@@ -30,18 +30,14 @@ class Pace:
         self.each = 0.0
         """What serving one panel costs, painting and the worker's part included: a running mean, in core-seconds; in
         seconds of training where it leaves cores free."""
-        self._spare = False
-
-    @property
-    def spare(self) -> bool:
+        self.spare = False
         """Whether training leaves cores free."""
-        return self._spare
 
     def train_on(self, threads: int) -> None:
         """Note how many threads training has; 0 if that is not known, and then it may be all."""
         spare = 0 < threads < self.cores
-        if spare != self._spare:
-            self._spare, self.each = spare, 0.0
+        if spare != self.spare:
+            self.spare, self.each = spare, 0.0
 
     def note(self, window_seconds: float, worker_seconds: float, served: int, aside_seconds: float = 0.0) -> None:
         """What the window's thread has taken since the look before, and what the frames of the panels served took.
@@ -50,7 +46,7 @@ class Pace:
         """
         if not served:
             return
-        if self._spare:
+        if self.spare:
             cost = (window_seconds + worker_seconds) / served
         else:
             cost = (window_seconds + aside_seconds + worker_seconds * self.cores) / served
@@ -61,6 +57,6 @@ class Pace:
 
         ``share`` is what watching may take of training's time where training leaves cores free.
         """
-        wanted = self.each * visible / (share if self._spare else self.budget * self.cores)
+        wanted = self.each * visible / (share if self.spare else self.budget * self.cores)
         self.interval = min(SLOWEST, max(FASTEST, wanted))
         return max(1, visible if wanted <= SLOWEST else int(visible * SLOWEST / wanted))

@@ -165,6 +165,7 @@ def test_a_measured_process_that_fails_is_reported():
 def test_watching_measures_a_real_window(monkeypatch, qapp):
     for name, value in {
         "PAIRS": 1,
+        "SLICES": 2,
         "SLICE_SECONDS": 0.3,
         "SETTLE_SECONDS": 0.1,
         "WARM_SECONDS": 0.2,
