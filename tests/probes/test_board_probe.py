@@ -5,6 +5,7 @@ from math import isnan
 import numpy as np
 import pytest
 import torch
+from condition import condition
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
@@ -31,20 +32,6 @@ def trainer_of(preset: str, *edits: tuple[str, object], steps: int = 0) -> Train
 
 def looked(trainer: Trainer) -> BoardFrame:
     return BoardProbe().frame(trainer)
-
-
-def condition(trainer: Trainer) -> dict:
-    networks = {name: player.network for name, player in trainer.players.items()} | {"ema": trainer.average.network}
-    return {
-        "weights": trainer.weights_sha256(),
-        "generators": {name: one.get_state().tolist() for name, one in trainer.generators.items()},
-        "process-wide": torch.get_rng_state().tolist(),
-        "sampler": trainer.sampler.state(),
-        "modes": [[module.training for module in network.modules()] for network in networks.values()],
-        "gradients": [[p.requires_grad for p in network.parameters()] for network in networks.values()],
-        "rows": len(trainer.history),
-        "part": trainer.next_part,
-    }
 
 
 @pytest.mark.parametrize("made", [IMAGES, PLANE, LINE], ids=["images", "plane", "line"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import torch
+from condition import condition
 
 from ganstudio.probes.all import all_probes
 from ganstudio.training.trainer import Trainer
@@ -28,21 +28,6 @@ def looked_at(trainer: Trainer) -> None:
         for options in OPTIONS.get(name, [{}]):
             one.frame(trainer, **options)
             one.frame(trainer, **options)
-
-
-def condition(trainer: Trainer) -> dict:
-    """All that a look might disturb."""
-    networks = {name: player.network for name, player in trainer.players.items()} | {"ema": trainer.average.network}
-    return {
-        "weights": trainer.weights_sha256(),
-        "generators": {name: one.get_state().tolist() for name, one in trainer.generators.items()},
-        "process-wide": torch.get_rng_state().tolist(),
-        "sampler": trainer.sampler.state(),
-        "modes": [(name, [m.training for m in network.modules()]) for name, network in networks.items()],
-        "gradients": [[p.requires_grad for p in network.parameters()] for network in networks.values()],
-        "rows": len(trainer.history),
-        "threads": torch.get_num_threads(),
-    }
 
 
 def test_every_probe_is_found():

@@ -82,6 +82,16 @@ def studio(session, settle, tiny) -> Iterator[Studio]:
 
 
 @pytest.fixture
+def own_looks(qapp) -> Iterator[None]:
+    """Brings the application's looks back: the test changes the theme."""
+    before = qapp.palette(), qapp.styleSheet(), theme.is_dark()
+    yield
+    theme.apply(qapp, "dark" if before[2] else "light")
+    qapp.setPalette(before[0])
+    qapp.setStyleSheet(before[1])
+
+
+@pytest.fixture
 def make(qtbot, tmp_path):
     """Makes whole windows over one home, and closes what is left open."""
     opened: list[MainWindow] = []

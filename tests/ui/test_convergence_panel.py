@@ -291,17 +291,12 @@ def test_any_size_and_any_number_is_painted(panel, size):
     panel.grab()
 
 
+@pytest.mark.usefixtures("own_looks")
 def test_in_both_themes(panel, qapp):
-    before = qapp.palette(), qapp.styleSheet(), theme.is_dark()
     pictures = []
-    try:
-        for choice in ("light", "dark"):
-            theme.apply(qapp, choice)
-            panel.restyle()
-            panel.show_frame(framed())
-            pictures.append(panel.grab().toImage())
-        assert pictures[0] != pictures[1]
-    finally:
-        theme.apply(qapp, "dark" if before[2] else "light")
-        qapp.setPalette(before[0])
-        qapp.setStyleSheet(before[1])
+    for choice in ("light", "dark"):
+        theme.apply(qapp, choice)
+        panel.restyle()
+        panel.show_frame(framed())
+        pictures.append(panel.grab().toImage())
+    assert pictures[0] != pictures[1]

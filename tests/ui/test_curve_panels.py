@@ -288,25 +288,20 @@ def test_choices_are_remembered_and_misfits_ignored(studio, losses, qtbot):
     assert other.controls.smoothing.value() == 1
 
 
+@pytest.mark.usefixtures("own_looks")
 def test_panels_paint_in_both_themes_and_at_all_sizes(losses, scores, qapp):
     from ganstudio.ui import theme
 
     pictures = []
-    before = qapp.palette(), qapp.styleSheet(), theme.is_dark()
-    try:
-        for choice in ("light", "dark"):
-            theme.apply(qapp, choice)
-            for panel in (losses, scores):
-                panel.restyle()
-                panel.show_history(filled(500))
-                for size in ((150, 120), (420, 300), (1900, 1000)):
-                    panel.resize(*size)
-                    pictures.append(panel.grab().toImage())
-        assert pictures[2] != pictures[8]
-    finally:
-        theme.apply(qapp, "dark" if before[2] else "light")
-        qapp.setPalette(before[0])
-        qapp.setStyleSheet(before[1])
+    for choice in ("light", "dark"):
+        theme.apply(qapp, choice)
+        for panel in (losses, scores):
+            panel.restyle()
+            panel.show_history(filled(500))
+            for size in ((150, 120), (420, 300), (1900, 1000)):
+                panel.resize(*size)
+                pictures.append(panel.grab().toImage())
+    assert pictures[2] != pictures[8]
 
 
 # files
