@@ -15,7 +15,7 @@ DIRECTIONS = 16
 """Of the slices: angles evenly spaced over half a turn, which serve better than as many random ones."""
 REFERENCE = 1 << 16
 """Points that stand for a density in the plane."""
-FINE = 8193
+FINE = 8192
 
 
 def wasserstein(a: np.ndarray, b: np.ndarray) -> float:
@@ -76,9 +76,8 @@ class Transport:
 def quantiles(density: Density, levels: np.ndarray) -> np.ndarray:
     """Where a density on a line has so much of its mass to the left, for levels (n,) between 0 and 1.
 
-    By the trapezoidal rule on ``FINE`` points of its extent.
+    Its mass is taken to be even within each of ``FINE`` cells of its extent.
     """
-    x = np.linspace(*density.extent[0], FINE)
-    heights = density.density(x[:, None])
-    below = np.concatenate([[0.0], np.cumsum(0.5 * (heights[1:] + heights[:-1]))])
-    return np.interp(levels * below[-1], below, x)
+    edges = np.linspace(*density.extent[0], FINE + 1)
+    below = np.concatenate([[0.0], np.cumsum(density.masses(edges))])
+    return np.interp(levels * below[-1], below, edges)

@@ -39,7 +39,7 @@ class Figure:
     extent: tuple[float, float]
     """Where the data lie; the axis may go on to where G's samples do."""
     p_data: np.ndarray
-    """(M,) the known density of the data."""
+    """(M,) the known density of the data, its mean in each cell."""
     p_g: np.ndarray
     """(M,) G's density, from ``SLICES`` samples."""
     exact: np.ndarray | None
@@ -129,7 +129,7 @@ class DensityProbe:
         gz = _generated(view, z) if z is not None else view.generated(view.z(SLICES))[:, 0]
         edges = self._edges(density, gz)
         x, cell = (edges[1:] + edges[:-1]) / 2, edges[1] - edges[0]
-        p_data = density.density(x[:, None])
+        p_data = density.masses(edges) / cell
         q = spread(gz, edges) if one else smoothed(gz, edges)
         monotone = is_monotone(gz) if one else None
         score = view.scores(x[:, None])

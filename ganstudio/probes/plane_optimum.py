@@ -9,8 +9,6 @@ SAMPLES = 8192
 """Of G, behind one picture of p_g."""
 BANDWIDTH = 0.75
 """Standard deviation of the Gaussian kernel, in cells."""
-POINTS = 4
-"""Points along each side of a cell at which p_data is taken: exact for a Gaussian whose σ is a quarter of a cell."""
 LEAST = 0.1 / SAMPLES
 """Where both masses of a cell are below this, D* is left open: one sample in ten such pictures would fall there."""
 
@@ -19,11 +17,8 @@ Extent = tuple[tuple[float, float], tuple[float, float]]
 
 def cell_masses(density: Density, extent: Extent, cells: int) -> np.ndarray:
     """(cells, cells) float64: mass of p_data in each cell; the first index is y, upwards."""
-    (left, right), (bottom, top) = extent
-    steps = (np.arange(cells * POINTS) + 0.5) / (cells * POINTS)
-    x, y = np.meshgrid(left + steps * (right - left), bottom + steps * (top - bottom))
-    found = density.density(np.stack([x.ravel(), y.ravel()], 1)).reshape(cells, POINTS, cells, POINTS).mean((1, 3))
-    return found * (right - left) * (top - bottom) / cells**2
+    x, y = (np.linspace(low, high, cells + 1) for low, high in extent)
+    return density.masses(x, y).T
 
 
 def sample_masses(samples: np.ndarray, extent: Extent, cells: int) -> np.ndarray:

@@ -105,6 +105,30 @@ def test_coordinates_are_of_order_one(kind):
     assert np.abs(sampled(density(kind), 2000)).mean() <= 2
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_masses_of_cells_are_the_shares_of_samples_in_them(kind):
+    one = density(kind)
+    edges = [np.linspace(low, high, 12) for low, high in one.extent]
+    shares = np.histogramdd(sampled(one), edges)[0] / SAMPLES
+    masses = one.masses(*(np.linspace(low, high, 11 * 32 + 1) for low, high in one.extent))
+    for axis in range(one.dim):
+        masses = np.add.reduceat(masses, np.arange(0, 11 * 32, 32), axis)
+    assert masses.sum() == pytest.approx(1, abs=1e-3)
+    assert np.abs(shares - masses).max() < 5 * np.sqrt(masses.max() / SAMPLES)
+
+
+def test_masses_are_exact_however_narrow_the_modes():
+    # The second cell reaches from a mean to 1σ beyond it.
+    narrow = Mixture(np.array([[0.0], [3.0]]), 1e-3, np.array([1, 3]))
+    found = narrow.masses(np.array([-4, 0, 1e-3, 2, 4]))
+    assert found == pytest.approx([0.125, 0.25 * 0.3413447, 0.25 * 0.1586553, 0.75], abs=1e-7)
+    tail = Mixture(np.zeros((1, 2)), 1.0).masses(np.array([9.0, 10]), np.array([-np.inf, 0, np.inf]))
+    assert tail[0] == pytest.approx(np.full(2, 0.5 * 1.1286e-19), rel=1e-3)
+    stripes = Histogram(np.array([[0.0, 1], [2, 1]]), (0, 0), (2, 2))
+    found = stripes.masses(np.array([-1, 0.5, 2, 5]), np.array([0, 1.5]))
+    assert found[:, 0] == pytest.approx([0.25 / 4, (0.25 + 2 + 0.5) / 4, 0])
+
+
 def test_a_mixture_is_the_formula():
     one = Mixture(np.array([[0.0, 1.0], [2.0, 0.0]]), np.array([[0.5, 1.0], [0.2, 0.3]]), np.array([3.0, 1.0]))
     x = np.array([[0.3, -0.4], [1.9, 0.2]])

@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from ganstudio.data.densities.density import Density
+from ganstudio.data.densities.histogram import Histogram
 from ganstudio.data.densities.mixture import Mixture
 from ganstudio.data.plane import Grid, Ring
 from ganstudio.metrics.divergence import Cells, divergences
+from ganstudio.metrics.wasserstein import quantiles
 
 SAMPLES = 10_000
 NORMAL = Mixture(np.zeros((1, 1)), 1.0)
@@ -98,6 +100,14 @@ def test_in_one_dimension_chance_is_far_below_a_hundredth():
 @pytest.mark.parametrize(("density", "js"), [(Ring().density(), 0.008), (Grid().density(), 0.02)])
 def test_in_the_plane_chance_is_what_is_said(density, js):
     assert 0.3 * js < Cells(density).compare(drawn(density)).js < js
+
+
+def test_what_is_narrower_than_a_cell_is_weighed_exactly():
+    ring, far = Ring(Ring.Config(sigma=0.001)).density(), Mixture(np.array([[-100.0], [100.0]]), 0.01)
+    fine = Histogram(np.random.default_rng(0).random(512) < 0.2, (0.0,), (1.0,))
+    for density, chance in ((ring, 0.001), (far, 0.001), (fine, 0.005)):
+        assert Cells(density).compare(drawn(density)).js < chance
+    assert quantiles(far, np.array([0.25, 0.75])) == pytest.approx([-100, 100], abs=0.05)
 
 
 @pytest.mark.parametrize(("mean", "sigma"), [(0.5, 1), (1, 1), (0, 1.5), (-2, 0.7)])

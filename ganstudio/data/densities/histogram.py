@@ -69,6 +69,17 @@ class Histogram(Density):
         with np.errstate(divide="ignore"):
             return np.log(self.density(x))
 
+    def masses(self, *edges: np.ndarray) -> np.ndarray:
+        first, *others = (self._overlaps(axis, one) for axis, one in enumerate(edges))
+        found = first @ self.mass
+        return found @ others[0].T if others else found
+
+    def _overlaps(self, axis: int, edges: np.ndarray) -> np.ndarray:
+        """(n, cells) share of each of its own cells that lies between neighbouring edges (n + 1,) along this axis."""
+        own = np.arange(self.mass.shape[axis] + 1)
+        places = ((edges - self.low[axis]) / self.cell[axis])[:, None]
+        return np.maximum(0.0, np.minimum(places[1:], own[1:]) - np.maximum(places[:-1], own[:-1]))
+
     def belonging(self, x: np.ndarray) -> Belonging:
         cells, _ = self._cells(x)
         return Belonging(self._nearest[cells], self._levels.sigmas(self.density(x), self.dim))

@@ -71,6 +71,18 @@ class Mixture(Density):
             found.append(top[:, 0] + np.log(np.exp(terms - top).sum(1)))
         return np.concatenate(found) if found else np.empty(0)
 
+    def masses(self, *edges: np.ndarray) -> np.ndarray:
+        first, *others = (self._shares(axis, one) for axis, one in enumerate(edges))
+        first = self.weights[:, None] * first
+        return first.T @ others[0] if others else first.sum(0)
+
+    def _shares(self, axis: int, edges: np.ndarray) -> np.ndarray:
+        """(K, n) of each component, what lies between neighbouring edges (n + 1,) along this axis."""
+        z = (edges - self.centres[:, axis, None]) / self.sigmas[:, axis, None]
+        below, above = (torch.special.ndtr(torch.from_numpy(one)).numpy() for one in (z, -z))
+        # Each side from its own tail: differences of numbers near 1 would lose what is far out.
+        return np.where(z[:, :-1] > 0, above[:, :-1] - above[:, 1:], below[:, 1:] - below[:, :-1])
+
     def belonging(self, x: np.ndarray) -> Belonging:
         modes, distances = [np.empty(0, np.int64)], [np.empty(0)]
         for part in self._parts(x):
