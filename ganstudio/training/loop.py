@@ -126,7 +126,8 @@ class Loop:
         trainer = self.trainer
         if trainer is None:
             raise StudioError("no experiment is open; choose a preset first")
-        if isinstance(command, Stop) or (self._phase == "running" and isinstance(command, Edit | Save)):
+        # A state in the middle of a step cannot be gone on from.
+        if isinstance(command, Stop | Save) or (self._phase == "running" and isinstance(command, Edit)):
             self._complete_step()
         if isinstance(command, Train):
             if trainer.experiment.steps and trainer.steps >= trainer.experiment.steps:

@@ -195,6 +195,12 @@ def test_what_needs_a_complete_step_completes_it_at_once(told, command):
     assert time.monotonic() - asked < 1
 
 
+def test_what_is_saved_in_the_middle_of_a_step_while_paused_is_a_complete_one(told):
+    told.post(Open(experiment=small()), Step(player="discriminator"), Save())
+    told.until(lambda: told.saves.found)
+    assert told.saves.found == [(1, alone(1).weights_sha256())]
+
+
 def test_a_run_that_is_closed_in_the_middle_of_a_step_is_saved_after_it(told):
     told.post(Open(experiment=small()), Pause(at=1), Train())
     told.event("paused")
