@@ -13,7 +13,7 @@ from pydantic import field_validator
 
 from ganstudio.data.densities.density import Density
 from ganstudio.data.densities.mixture import Mixture
-from ganstudio.data.number_line import FURTHEST
+from ganstudio.data.number_line import FURTHEST, LEAST
 from ganstudio.data.points import PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
@@ -50,7 +50,7 @@ def _links(path: np.ndarray, along: np.ndarray, sigma: float) -> np.ndarray:
 
 def breadth(sigma: float) -> float:
     """The field that every curve has: σ, of this default."""
-    return param(sigma, "σ", "Standard deviation of the points around the curve.", gt=0, le=10)
+    return param(sigma, "σ", "Standard deviation of the points around the curve.", ge=LEAST, le=10)
 
 
 class Line(PointsSource):

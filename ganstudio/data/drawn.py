@@ -5,7 +5,7 @@ from pydantic import field_validator
 
 from ganstudio.data.densities.density import Density
 from ganstudio.data.densities.histogram import Histogram
-from ganstudio.data.number_line import FURTHEST
+from ganstudio.data.number_line import FURTHEST, LEAST
 from ganstudio.data.points import PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 
@@ -40,7 +40,7 @@ class DrawnCurve(PointsSource):
             HILLS, "Heights", "Of the density, from left to right over the range; their scale does not matter."
         )
         centre: float = param(0.0, "Centre", "Middle of the range.", ge=-FURTHEST, le=FURTHEST)
-        width: float = param(6.0, "Width", "Of the range that the heights share.", gt=0, le=FURTHEST)
+        width: float = param(6.0, "Width", "Of the range that the heights share.", ge=LEAST, le=FURTHEST)
 
         @field_validator("heights")
         @classmethod
@@ -69,7 +69,7 @@ class DrawnPlane(PointsSource):
             "Squares",
             "Rows of digits from top to bottom, separated by spaces; each digit, 0 to 9, is the paint on one square.",
         )
-        width: float = param(4.0, "Width", "Of the whole drawing, around the origin.", gt=0, le=FURTHEST)
+        width: float = param(4.0, "Width", "Of the whole drawing, around the origin.", ge=LEAST, le=FURTHEST)
 
         @field_validator("cells")
         @classmethod

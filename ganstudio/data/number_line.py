@@ -13,6 +13,8 @@ from ganstudio.experiment.component import ComponentConfig, param
 MOST_COMPONENTS = 16
 FURTHEST = 100
 """Networks see the numbers as they are: far from 0 they learn nothing."""
+LEAST = 1e-4
+"""Of a breadth: between narrower ends float32 has hardly any numbers."""
 
 
 class NormalLine(PointsSource):
@@ -24,7 +26,7 @@ class NormalLine(PointsSource):
 
     class Config(ComponentConfig):
         mean: float = param(1.0, "Mean μ", "Where the bell stands.", ge=-FURTHEST, le=FURTHEST)
-        sigma: float = param(0.6, "σ", "Standard deviation.", gt=0, le=FURTHEST)
+        sigma: float = param(0.6, "σ", "Standard deviation.", ge=LEAST, le=FURTHEST)
 
     def density(self) -> Density:
         return Mixture(np.array([[self.config.mean]]), self.config.sigma)
@@ -56,8 +58,8 @@ class MixtureLine(PointsSource):
         @field_validator("sigmas", "weights")
         @classmethod
         def _positive(cls, values: list[float]) -> list[float]:
-            if not values or not all(0 < value <= FURTHEST for value in values):
-                raise ValueError(f"must be numbers more than 0 and at most {FURTHEST}, at least one")
+            if not values or not all(LEAST <= value <= FURTHEST for value in values):
+                raise ValueError(f"must be numbers from {LEAST} to {FURTHEST}, at least one")
             return values
 
     def density(self) -> Density:
@@ -75,7 +77,7 @@ class UniformLine(PointsSource):
 
     class Config(ComponentConfig):
         centre: float = param(0.0, "Centre", "Middle of the interval.", ge=-FURTHEST, le=FURTHEST)
-        width: float = param(2.0, "Width", "Of the interval.", gt=0, le=FURTHEST)
+        width: float = param(2.0, "Width", "Of the interval.", ge=LEAST, le=FURTHEST)
 
     def density(self) -> Density:
         half = self.config.width / 2
@@ -91,7 +93,7 @@ class SkewNormalLine(PointsSource):
 
     class Config(ComponentConfig):
         location: float = param(-1.0, "Location ξ", "About where the steep side is.", ge=-FURTHEST, le=FURTHEST)
-        scale: float = param(1.5, "Scale ω", "Breadth of the bell.", gt=0, le=FURTHEST)
+        scale: float = param(1.5, "Scale ω", "Breadth of the bell.", ge=LEAST, le=FURTHEST)
         skewness: float = param(
             5.0, "Skewness α", "0 is a normal distribution; the further from 0, the steeper; below 0 it leans over.",
             ge=-100, le=100,

@@ -9,7 +9,7 @@ from ganstudio.data.dataset import existing
 from ganstudio.data.decode import Target, Undecodable, decode
 from ganstudio.data.densities.density import Density
 from ganstudio.data.densities.histogram import Histogram
-from ganstudio.data.number_line import FURTHEST
+from ganstudio.data.number_line import FURTHEST, LEAST
 from ganstudio.data.points import PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
@@ -37,7 +37,7 @@ class Picture(PointsSource):
         size: int = param(
             64, "Pixels", "Side of the square that the picture is shrunk to.", unit="pixels", ge=8, le=256
         )
-        width: float = param(4.0, "Width", "Of the picture in the plane, around the origin.", gt=0, le=FURTHEST)
+        width: float = param(4.0, "Width", "Of the picture in the plane, around the origin.", ge=LEAST, le=FURTHEST)
 
     def cache_key(self) -> tuple[str, ...]:
         return (*super().cache_key(), signature(existing(self.config.path)))

@@ -8,7 +8,7 @@ from pydantic import field_validator
 from ganstudio.data.densities.density import Density
 from ganstudio.data.densities.mixture import Mixture
 from ganstudio.data.densities.pinwheel import Pinwheel
-from ganstudio.data.number_line import FURTHEST, MOST_COMPONENTS
+from ganstudio.data.number_line import FURTHEST, LEAST, MOST_COMPONENTS
 from ganstudio.data.points import PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 
@@ -23,7 +23,7 @@ class Ring(PointsSource):
     class Config(ComponentConfig):
         count: int = param(8, "Modes", "Gaussians on the circle.", ge=1, le=64)
         radius: float = param(2.0, "Radius", "Of the circle.", gt=0, le=100)
-        sigma: float = param(0.02, "σ", "Standard deviation of each Gaussian, along each axis.", gt=0, le=10)
+        sigma: float = param(0.02, "σ", "Standard deviation of each Gaussian, along each axis.", ge=LEAST, le=10)
 
     def density(self) -> Density:
         angles = np.arange(self.config.count) * tau / self.config.count
@@ -41,7 +41,7 @@ class Grid(PointsSource):
     class Config(ComponentConfig):
         side: int = param(5, "Side", "Gaussians along each side.", ge=1, le=16)
         spacing: float = param(1.0, "Spacing", "Distance between neighbours.", gt=0, le=100)
-        sigma: float = param(0.05, "σ", "Standard deviation of each Gaussian, along each axis.", gt=0, le=10)
+        sigma: float = param(0.05, "σ", "Standard deviation of each Gaussian, along each axis.", ge=LEAST, le=10)
 
     def density(self) -> Density:
         ticks = (np.arange(self.config.side) - (self.config.side - 1) / 2) * self.config.spacing
@@ -66,9 +66,10 @@ class TwoGaussians(PointsSource):
         @field_validator("first", "second")
         @classmethod
         def _centre_and_breadth(cls, values: list[float]) -> list[float]:
-            if len(values) != 4 or max(map(abs, values)) > FURTHEST or min(values[2:]) <= 0:
+            if len(values) != 4 or max(map(abs, values)) > FURTHEST or min(values[2:]) < LEAST:
                 raise ValueError(
-                    f"must be four numbers from −{FURTHEST} to {FURTHEST}: x, y, σ along x, σ along y, both σ above 0"
+                    f"must be four numbers from −{FURTHEST} to {FURTHEST}: x, y, σ along x, σ along y, "
+                    f"both σ at least {LEAST}"
                 )
             return values
 
@@ -88,7 +89,7 @@ class Disjoint(PointsSource):
         centres: list[float] = param(
             [-0.3, 0.5, 0.5, 0.2, -0.1, -0.3], "Centres", "x and y of each Gaussian in turn: three have six numbers."
         )
-        sigma: float = param(0.05, "σ", "Standard deviation of each Gaussian, along each axis.", gt=0, le=10)
+        sigma: float = param(0.05, "σ", "Standard deviation of each Gaussian, along each axis.", ge=LEAST, le=10)
 
         @field_validator("centres")
         @classmethod
@@ -113,8 +114,10 @@ class PinwheelPlane(PointsSource):
     class Config(ComponentConfig):
         arms: int = param(5, "Arms", "How many.", ge=1, le=16)
         radius: float = param(1.2, "Radius", "Distance of the arms' middles from the origin.", gt=0, le=100)
-        radial: float = param(0.35, "σ along", "Standard deviation along an arm, before the twist.", gt=0, le=10)
-        tangential: float = param(0.08, "σ across", "Standard deviation across an arm, before the twist.", gt=0, le=10)
+        radial: float = param(0.35, "σ along", "Standard deviation along an arm, before the twist.", ge=LEAST, le=10)
+        tangential: float = param(
+            0.08, "σ across", "Standard deviation across an arm, before the twist.", ge=LEAST, le=10
+        )
         twist: float = param(
             1.0, "Twist", "How far a point is turned for each unit of its distance from the origin.",
             unit="radians", ge=-20, le=20,

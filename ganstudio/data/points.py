@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from ganstudio.data.dataset import Batch, DataSource, Progress, pick, sent
+from ganstudio.data.dataset import Batch, DataSource, Progress, sent
 from ganstudio.data.densities.density import Density
 from ganstudio.data.sampler import EpochSampler, Sampler
 
@@ -75,7 +75,8 @@ class PointsData:
         """The next batch, (count, D), on the device."""
         found = sampler.next(count)
         if self.points is not None:
-            found = pick(self.points, found)
+            # Torch's memory, as for images: with NumPy's alignment the last bits of a matrix product differ.
+            found = self.points.index_select(0, found)
         return Batch(sent(found, self.device or found.device))
 
     def mean(self) -> None:

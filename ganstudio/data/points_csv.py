@@ -11,7 +11,7 @@ from ganstudio.data.arrays import signature
 from ganstudio.data.dataset import Progress, existing, report
 from ganstudio.data.densities.histogram import Histogram
 from ganstudio.data.memory import check_room
-from ganstudio.data.number_line import FURTHEST
+from ganstudio.data.number_line import FURTHEST, LEAST
 from ganstudio.data.points import PointsData, PointsSource
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
@@ -20,6 +20,9 @@ NAMED_LINES = 5
 """Lines that a note names; of more it gives the number."""
 LARGEST = 1e30
 """What is larger is no measurement: its square would overflow."""
+SMALLEST = 1e-30
+"""Points that differ by less are one point."""
+TOO_NEAR = "holds points too near to each other; multiply them, or set data.scaled to true"
 HALF_WIDTH = 2.0
 """Scaled points lie in ±2."""
 MARGIN_BANDWIDTHS = 3.0
@@ -75,8 +78,9 @@ class PointsCsv(PointsSource):
     def load(self, progress: Progress | None = None) -> PointsData:
         path = existing(self.config.path)
         points, notes = read_points(path, self.config.columns, progress)
-        if len(np.unique(points[:1000], axis=0)) < 2 and len(np.unique(points, axis=0)) < 2:
-            raise StudioError("holds fewer than two different points", str(path))
+        spread = np.ptp(points, axis=0).max()
+        if spread < (SMALLEST if self.config.scaled else LEAST):
+            raise StudioError("holds fewer than two different points" if not spread else TOO_NEAR, str(path))
         if self.config.scaled:
             points = fitted(points)
         elif abs(points).max() > FURTHEST:

@@ -65,6 +65,13 @@ def test_points_without_end_have_room_for_the_largest_batch():
     Trainer(experiment)
 
 
+def test_batches_of_a_finite_set_lie_alike_in_memory(tmp_path):
+    data = read(tmp_path, "".join(f"{x},{x / 9}\n" for x in range(100)))
+    sampler = data.sampler(1)
+    kept = [data.draw(sampler, count).x for count in range(3, 60)]
+    assert {batch.data_ptr() % 64 for batch in kept} == {0}
+
+
 def test_a_finite_set_gives_each_point_once_an_epoch():
     points = torch.arange(20.0).view(10, 2)
     data = PointsData(DENSITY, points)
@@ -114,9 +121,11 @@ def test_what_is_made_for_images_is_refused_while_points_are_trained():
         ("mixture", {"means": []}, "data.means: must be 1 to 16 numbers"),
         ("mixture", {"means": [0, 1e9]}, "data.means: must be 1 to 16 numbers"),
         ("mixture", {"means": [0, "x"]}, "data.means.1: "),
-        ("mixture", {"sigmas": [0.1, 0]}, "data.sigmas: must be numbers more than 0"),
-        ("mixture", {"weights": []}, "data.weights: must be numbers more than 0"),
-        ("normal", {"sigma": 0}, "data.sigma: must be a number more than 0"),
+        ("mixture", {"sigmas": [0.1, 0]}, "data.sigmas: must be numbers from 0.0001 to 100"),
+        ("mixture", {"weights": []}, "data.weights: must be numbers from 0.0001 to 100"),
+        ("normal", {"sigma": 0}, "data.sigma: must be a number of at least 0.0001"),
+        ("skew-normal", {"scale": 1e-300}, "data.scale: must be a number of at least 0.0001"),
+        ("line", {"sigma": 1e-9}, "data.sigma: must be a number of at least 0.0001"),
         ("two-gaussians", {"first": [0, 0, 1]}, "data.first: must be four numbers"),
         ("two-gaussians", {"second": [0, 0, 1, -1]}, "data.second: must be four numbers"),
         ("disjoint", {"centres": [1, 2, 3]}, "data.centres: must be 1 to 16 pairs"),
@@ -232,7 +241,7 @@ def test_pictures_that_will_not_do_are_named(tmp_path):
 
 def read(tmp_path, text: str, **params) -> PointsData:
     (tmp_path / "points.csv").write_bytes(text.encode())
-    return source("points-csv", path=str(tmp_path / "points.csv"), scaled=False, **params).load()
+    return source("points-csv", path=str(tmp_path / "points.csv"), **{"scaled": False, **params}).load()
 
 
 @pytest.mark.parametrize(
@@ -274,6 +283,8 @@ def test_bad_rows_are_left_out_and_named(tmp_path):
         ("x,y\na,b\n", {}, "has no line with numbers in column 1 and 2 .line 2 has none"),
         ("1,2\n3,4\n", {"columns": [1, 5]}, "has no line with numbers in column 1 and 5 .line 2 has none"),
         ("1,2\n1,2\n", {}, "holds fewer than two different points"),
+        ("0,0\n1e-320,0\n", {"scaled": True}, "holds points too near to each other"),
+        ("50\n50.00000000000001\n", {}, "holds points too near to each other"),
         ("1,2\n5000,2\n", {}, "has numbers up to 5e.03, too far from 0 to be learnt; set data.scaled to true"),
     ],
 )
