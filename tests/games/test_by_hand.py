@@ -95,3 +95,18 @@ def test_an_edit_changes_the_way_in_mid_run():
         trainer.edit("instance_noise", value)
         trainer.step()
     assert trainer.flush()
+
+
+@pytest.mark.parametrize("optimiser", ["adam", "rmsprop", "sgd"])
+def test_a_gradient_counts_for_its_weight_however_it_lies_in_memory(optimiser):
+    def moved(turned: bool) -> dict[str, torch.Tensor]:
+        trainer = Trainer(game(("players.*.optimiser", optimiser)))
+        player = trainer.players["generator"]
+        draws = torch.Generator().manual_seed(0)
+        for _ in range(3):
+            gradients = [torch.randn(weight.shape, generator=draws) for weight in player.parameters]
+            player.move([one.t().contiguous().t() if turned and one.ndim == 2 else one for one in gradients])
+        return trainer.weights()
+
+    straight, turned = moved(False), moved(True)
+    assert all(torch.equal(weight, turned[name]) for name, weight in straight.items())
