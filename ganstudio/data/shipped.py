@@ -189,9 +189,7 @@ class Emoji(Shipped):
     }
 
     class Config(LabelledConfig):
-        set: Literal["fluent-flat", "fluent-3d", "fluent-line", "openmoji", "openmoji-black", "noto", "twemoji"] = (
-            param("fluent-flat", "Set", "Whose drawings, in which style.")
-        )
+        set: EmojiSet = param("fluent-flat", "Set", "Whose drawings, in which style.")
 
     def load(self, progress: Progress | None = None) -> ImageData:
         self.file, name = self.sets[self.config.set]
