@@ -1,6 +1,6 @@
 """Takes the README's pictures of the window, by the program itself, without a display.
 
-    python resources/screenshots/make_screenshots.py
+    python resources/screenshots/make_screenshots.py [NAME …]
 
 The sample grids of the presets beside them come from ``resources/models/train_models.py``.
 """
@@ -12,11 +12,13 @@ from PIL import Image
 
 from ganstudio.resources import resource
 
-SHOTS = {
+SHOTS: dict[str, tuple[str, int, str, str]] = {
     "train-dark": ("dcgan-mnist", 1000, "train", "dark"),
     "train-light": ("dcgan-pixel-faces", 500, "train", "light"),
     "explore-dark": ("dcgan-pixel-faces", 500, "explore", "dark"),
     "inspect-light": ("dcgan-mnist", 300, "inspect", "light"),
+    "theory-ring-dark": ("ring-8", 3000, "theory", "dark"),
+    "theory-figure-1-light": ("figure-1", 3000, "theory", "light"),
 }
 SIZE = "1600x1000"
 COLOURS = 255
@@ -24,7 +26,8 @@ COLOURS = 255
 
 
 def main() -> None:
-    for name, (preset, steps, perspective, theme) in SHOTS.items():
+    for name in sys.argv[1:] or SHOTS:
+        preset, steps, perspective, theme = SHOTS[name]
         path = resource("screenshots", f"{name}.png")
         command = [sys.executable, "-m", "ganstudio", "screenshot", preset, "--steps", str(steps)]
         command += ["--perspective", perspective, "--theme", theme, "--size", SIZE, "--out", str(path)]
