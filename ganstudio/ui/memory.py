@@ -7,27 +7,30 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray
 
 from ganstudio.experiment import files
-from ganstudio.ui.perspectives import PERSPECTIVES
+from ganstudio.ui.perspectives import PERSPECTIVES, perspective
 
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 def restore(window: "MainWindow") -> None:
     """Stand as remembered; panels that the memory does not know are shown where they belong."""
     settings = window.settings
-    window.show_perspective(settings.get("perspective", str, PERSPECTIVES[0].name))
+    chosen = perspective(settings.get("perspective", str, PERSPECTIVES[0].name))
     geometry, state = (settings.get(name, str, "") for name in ("geometry", "layout"))
     if geometry:
         window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-    if state:
-        window.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT_VERSION)
+    # Not over an arrangement: of that one's tabs Qt would leave an empty bar in the window's corner.
+    if window.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT_VERSION):
+        window.perspectives.setCurrentIndex(window.perspectives.findData(chosen.name))
         known = settings.get("known_panels", list, [])
         for name in window.docks:
             if name not in known:
                 window.docks[name].show()
+    else:
+        window.show_perspective(chosen.name)
     remembered = settings.get("panels", dict, {})
     for name, panel in window.panels.items():
         if isinstance(remembered.get(name), dict):

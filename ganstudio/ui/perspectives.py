@@ -108,8 +108,12 @@ def arrange(window: QMainWindow, docks: dict[str, QDockWidget], chosen: Perspect
         for row in column:
             for name in row[1:]:
                 window.tabifyDockWidget(docks[row[0]], docks[name])
-    shown = chosen.panels
+    # The others have a place too, as hidden tabs: a dock without one covers the window's corner once it is shown, and
+    # comes back visible with the saved layout.
+    shown, last = chosen.panels, docks[chosen.columns[-1][-1][0]]
     for name, dock in docks.items():
+        if name not in shown:
+            window.tabifyDockWidget(last, dock)
         dock.setVisible(name in shown)
     window.resizeDocks(heads, [width * 100 for width in chosen.widths], Qt.Orientation.Horizontal)
     for column, heights in zip(chosen.columns, chosen.heights, strict=True):

@@ -23,7 +23,8 @@ class Telling:
         self.window = window
         self._opened_at = 0.0
         self._status_at = 0.0
-        self._phase = ""
+        self._phase = ""  # that the status bar shows
+        self._words_phase = ""  # that the switches' words follow
         studio = window.studio
         studio.event.connect(self.take_event)
         studio.status_changed.connect(self._show_status)
@@ -77,19 +78,20 @@ class Telling:
             self.window.statusBar().showMessage(sentence, 8000)
 
     def _show_status(self, status: Status) -> None:
+        if status.phase != self._words_phase:
+            self.show_choices()
         now = perf_counter()
-        changed = status.phase != self._phase
-        if not changed and now - self._status_at < STATUS_SECONDS:
+        if status.phase == self._phase and now - self._status_at < STATUS_SECONDS:
             return
         self._status_at, self._phase = now, status.phase
         self.window.statusBar().show_status(status, self.window.bridge.view_share)
-        if changed:
-            self.show_choices()
 
     def show_choices(self) -> None:
         """Make toggles and titles say what is."""
         window, studio, by_name = self.window, self.window.studio, self.window.actions_by_name
-        running = studio.status.phase == "running"
+        # The session may be further than the last look saw it: a rest that only this has seen must be taken back.
+        self._words_phase = studio.status.phase
+        running = self._words_phase == "running"
         train = by_name["train"]
         train.setText("Pause" if running else "Train")
         train.setIcon(icon("pause" if running else "train", theme.colours().accent))

@@ -1,15 +1,18 @@
 """The whole window, driven as a person would."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import torch
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QTabBar
 from whole_window import WAIT, phase, small
 
 from ganstudio import __version__
 from ganstudio.experiment import files
+from ganstudio.training.status import Status
 from ganstudio.ui.perspectives import PERSPECTIVES, Perspective, arrange
 from ganstudio.ui.window import open_as_left, start
 
@@ -64,6 +67,28 @@ def test_reopened_as_it_was_left(make, qtbot):
     qtbot.waitUntil(lambda: again.studio.status.step > step + 1, timeout=WAIT)
 
 
+def test_the_words_follow_a_rest_that_no_look_has_seen(make, monkeypatch):
+    """Something else than a look, an edit say, may be what sees a short rest."""
+    window = make()
+    train = window.actions_by_name["train"]
+    running, rest = Status(phase="running", step=5), Status(phase="paused", step=6)
+    valves = window.studio.session._valves
+    window.bridge.pause(True)
+
+    def look(status):
+        monkeypatch.setattr(valves, "status", status)
+        window.bridge.look()
+
+    look(running)
+    assert train.text() == "Pause"
+    monkeypatch.setattr(valves, "status", rest)
+    window.studio.edited.emit("")
+    assert train.text() == "Train"
+    look(replace(running, step=7))
+    assert train.text() == "Pause"
+    assert not window.actions_by_name["step"].isEnabled()
+
+
 def test_keys_before_torch_is_in_are_kept(make, qtbot):
     window = make()
     window.open_experiment(small())
@@ -89,6 +114,30 @@ def test_a_perspective_stands_without_a_panel_that_there_is_not(make):
     row = (("none",), ("losses", "nobody"))
     arrange(window, window.docks, Perspective("odd", "Odd", "", (row, (("nowhere",),)), (1, 1), ((1, 2), (1,))))
     assert {name for name, dock in window.docks.items() if dock.isVisibleTo(window)} == {"losses"}
+
+
+@pytest.mark.parametrize("name", [one.name for one in PERSPECTIVES])
+def test_panels_that_a_perspective_does_not_show_keep_a_place(make, name):
+    def shown(window):
+        return [panel for panel, dock in window.docks.items() if not dock.isHidden()]
+
+    def strays(window):
+        bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [bar for bar in bars if bar.count() < 2 and bar.isVisible() and bar.geometry().intersects(window.rect())]
+
+    window = make()
+    window.show_perspective(name)
+    before = shown(window)
+    window.close()
+    again = make()
+    assert again.perspectives.currentData() == name
+    assert shown(again) == before
+    assert not strays(again)
+    for panel, dock in again.docks.items():
+        again.bring_up(panel)
+        assert again.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea
+        # Not over the menus and the toolbar.
+        assert dock.mapTo(again, dock.rect().topLeft()).y() > again.menuBar().geometry().bottom()
 
 
 def test_a_panel_that_the_layout_does_not_know_is_shown(make):
