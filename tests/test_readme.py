@@ -76,7 +76,7 @@ from ganstudio.ui.window import make_window
 app = QApplication([])
 window = make_window(Settings(Path(sys.argv[1]) / "settings.json"), out=Path(sys.argv[1]) / "runs", threads=1)
 window.show()
-window.docks["brightness"].show()
+window.bring_up("brightness")
 window.open_experiment(files.preset("mlp-mnist"))
 window.studio.session.start()
 panel, start = window.panels["brightness"], monotonic()

@@ -53,6 +53,8 @@ def fill_view_menu(window: "MainWindow") -> None:
     for index, (name, dock) in enumerate(window.docks.items()):
         action = dock.toggleViewAction()
         action.setStatusTip(window.panels[name].description)
+        # A panel that a perspective hides waits as a tab behind others.
+        action.triggered.connect(lambda shown, name=name: window.bring_up(name) if shown else None)
         if index < 10:
             action.setShortcut(f"Alt+{(index + 1) % 10}")
         menu.insertAction(first, action)

@@ -250,3 +250,11 @@ def test_the_window_says_what_it_is(make, monkeypatch):
     window.actions_by_name["about"].trigger()
     assert __version__ in said[0]
     assert "LICENSES.md" in said[0]
+
+
+def test_a_panel_of_the_view_menu_comes_to_the_front(make, qtbot):
+    """Also one that the perspective does not have."""
+    window = make()
+    for name in ("players", "log", "minimax"):
+        window.docks[name].toggleViewAction().trigger()
+        qtbot.waitUntil(lambda name=name: not window.panels[name].visibleRegion().isEmpty(), timeout=2000)
