@@ -296,6 +296,16 @@ def test_a_window_that_closes_gives_it_up(live, monkeypatch):
     assert live.studio.session.experiment.players["generator"].updates == 1
 
 
+def test_what_was_said_of_a_moment_is_gone_once_training_goes_on(live):
+    live.bar.buttons["move"].click()
+    until(live, lambda: not live.moments.goal)
+    assert live.bar.words.isVisible()
+    live.studio.train()
+    until(live, lambda: not live.bar.words.text())
+    assert not live.bar.words.isVisible()
+    live.studio.pause()
+
+
 def test_what_a_moment_edits_is_no_ones_to_undo_and_told_in_the_log(live):
     told = []
     live.studio.event.connect(lambda event: told.append(event) if event.kind == "edited" else None)

@@ -362,3 +362,7 @@ def test_a_canvas_left_empty_is_no_edit(drawing):
     drawing._clear.click()
     QTest.mouseClick(drawing.view, Qt.MouseButton.RightButton, pos=at(drawing, 0.0, 0.0))
     assert drawing.studio.experiment.data.params.get("cells") == cells
+    asked, told = QSignalSpy(drawing.studio.action_wanted), QSignalSpy(drawing.studio.message)
+    drawing._restart.click()  # would train on what the canvas does not show
+    assert asked.count() == 0
+    assert "draw something" in told.at(0)[0]

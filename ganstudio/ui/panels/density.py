@@ -27,7 +27,7 @@ NEEDS = "Figure 1 is drawn for data of a known density on the number line; what 
 DRAW_TIP = "Drag over the picture to draw the data's density; it acts on restart"
 OWN_TIP = "Take a density of your own in place of the data, beginning with the shape that they have; it acts on restart"
 RESTART_TIP = "Begin again from the seed, with the density as it is drawn; the run so far is saved"
-BESIDE = 1.25
+BESIDE = 1.6
 """Width over height from which the numbers stand beside the figure; else below it."""
 
 
@@ -110,8 +110,8 @@ class DensityPanel(Panel):
 
     def _take_event(self, event: Event) -> None:
         self.moments.take_event(event)
-        if event.kind == "opened":
-            self.bar.say("")
+        if event.kind == "opened" or (event.kind == "started" and not self.moments.goal):
+            self.bar.say("")  # it was said of what is no more
         self._show_progress()
 
     def _look(self, _: Status) -> None:

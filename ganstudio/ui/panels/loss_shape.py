@@ -46,7 +46,7 @@ class LossShapePanel(Panel):
         header = QWidget()
         top = WrapLayout(header, 12)
         top.setContentsMargins(8, 6, 8, 4)
-        for widget in (self._axis, self.caption, self.gradient):
+        for widget in (self._axis, self.gradient, self.caption):
             top.addWidget(widget)
         for label in (self.caption, self.gradient):
             label.setToolTip(REACH_TIP)

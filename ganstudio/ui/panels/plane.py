@@ -66,7 +66,7 @@ class PlanePanel(Panel):
         self._clear = button("Clear", "Clear the drawing", "Take all paint away", self._clear_canvas)
         self._restart = button(
             "Restart", "Restart with the drawing", "Begin again from the seed, with the data as drawn (Ctrl+R)",
-            lambda: studio.action_wanted.emit("restart"),
+            self._begin_again,
         )  # fmt: skip
         self._fit = button("Fit", "Show all of the plane", "Show all of the plane (0)", self.view.fit)
         self._header = header = QWidget()
@@ -194,6 +194,12 @@ class PlanePanel(Panel):
         if self.view.canvas is not None:
             self.view.canvas.clear()
             self.view.update()
+
+    def _begin_again(self) -> None:
+        if self.view.canvas is not None and self.view.canvas.empty:
+            self.studio.message.emit("Without paint there is nothing to learn: draw something first.")
+            return
+        self.studio.action_wanted.emit("restart")
 
     def _name_drawing(self) -> None:
         """Say what drawing will mean for the data."""

@@ -31,6 +31,8 @@ TIP = (
 )
 ROOM = 0.06
 """Above and below what the axis must hold."""
+WIDE, NUMBERS = 2.2, 0.46
+"""Width over height from which the numbers stand beside the curves, and the share of the width that they take there."""
 
 
 class GameValueView(QWidget):
@@ -94,10 +96,12 @@ class GameValueView(QWidget):
         if figure is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        size = min(24.0, max(11.0, min(self.width() / 17.5, self.height() / 13)))
-        rows = self.rows()
-        bottom = self._paint_numbers(painter, rows, size)
-        room = QRectF(0, bottom, self.width(), self.height() - bottom)
+        is_wide = self.width() > WIDE * self.height()
+        width = NUMBERS * self.width() if is_wide else self.width()
+        size = min(32.0, max(11.0, min(width / 17.5, self.height() / (7.2 if is_wide else 13))))
+        bottom = self._paint_numbers(painter, self.rows(), size, width)
+        left, top = (width, 0.0) if is_wide else (0.0, bottom)
+        room = QRectF(left, top, self.width() - left, self.height() - top)
         if isnan(figure.value):
             painter.setFont(sized(self.font(), size))
             painter.setPen(QColor(c.muted))
@@ -106,11 +110,13 @@ class GameValueView(QWidget):
         elif room.height() > 4 * size:
             self._paint_curves(painter, room, size)
 
-    def _paint_numbers(self, painter: QPainter, rows: list[tuple[str, str, Stroke]], size: float) -> float:
+    def _paint_numbers(
+        self, painter: QPainter, rows: list[tuple[str, str, Stroke]], size: float, width: float
+    ) -> float:
         """Answers where they end."""
         c, font, bold = colours(), sized(self.font(), 0.85 * size), sized(self.font(), size, bold=True)
         line = 1.5 * size
-        right = self.width() - 10
+        right = width - 10
         for row, (words, value, stroke) in enumerate(rows):
             y = 0.5 * size + (row + 0.8) * line
             if stroke.width:
@@ -130,7 +136,8 @@ class GameValueView(QWidget):
         steps = figure.trail["step"]
         x = Axis(float(steps[0]), max(float(steps[-1]), float(steps[0]) + 1))
         left = metrics.horizontalAdvance("−log 4") + 12
-        plot = QRectF(left, room.top() + 0.5 * size, room.width() - left - 12, room.height() - 2.2 * size)
+        left += room.left()
+        plot = QRectF(left, room.top() + 0.7 * size, room.right() - left - 12, room.height() - 2.4 * size)
         chart = Chart(plot, x, self._y, font)
         painter.setFont(font)
         for value, words in ((0.0, "0"), (BOTTOM, "−log 4")):

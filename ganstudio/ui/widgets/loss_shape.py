@@ -185,8 +185,12 @@ class LossShapeView(QWidget):
         c, metrics = colours(), QFontMetricsF(chart.font)
         chart.paint_grid(painter, y_labels=False)
         painter.setFont(chart.font)
+        free = float("inf")
         for tick in chart.y.ticks(max(2, round(chart.plot.height() / metrics.height() / 2.5))):
             y = round(float(chart.down(tick.value))) + 0.5
+            if y > free:
+                continue
+            free = y - 0.9 * metrics.height()
             words = f"{tick.value:.0%}"
             painter.setPen(QColor(c.muted))
             left = chart.plot.left() - 6 - metrics.horizontalAdvance(words)
