@@ -13,8 +13,8 @@ from ganstudio.data.densities.density import Density
 
 MOST_CELLS = {1: 4096, 2: 512}
 """Cells along each axis, by the number of axes."""
-USUAL_CELLS = {1: 256, 2: 96}
-"""The same where the density does not tell its smallest σ."""
+USUAL_CELLS = {1: 256, 2: 40}
+"""The same where the density does not tell its smallest σ: few enough that 10,000 samples of the data look like it."""
 CELLS_PER_SIGMA = {1: 2.0, 2: 1.0}
 LEAST = 1e-300
 """Of a probability that counts: half of a smaller one may be no number any more."""

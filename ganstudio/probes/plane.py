@@ -16,10 +16,8 @@ from ganstudio.probes.ranges import round_step
 from ganstudio.training.mailbox import Frame
 from ganstudio.training.trainer import Trainer
 
-POINTS = 1000
-"""Real and generated points that are shown."""
-ARROWS = 120
-"""Generated points from which an arrow starts."""
+POINTS, GENERATED = 1000, 400
+"""Real and generated points that are shown; an arrow starts at each generated one."""
 CELLS = 48
 MARGIN = 0.06
 """Room around the data's own extent, as a share of it."""
@@ -112,7 +110,7 @@ class PlaneProbe:
             shown = self._real_points(density, points)
             critic = not view.objective.probability
             z = view.z(SAMPLES)
-            made = view.generated(z[:POINTS]) if generated or arrows or critic else None
+            made = view.generated(z[:GENERATED]) if generated or arrows or critic else None
             scores = None if made is None else view.scores(made)
             grid = self._scores(view, extent, cells) if heat else None
             level, span = self._scale(view, shown, scores, grid)
@@ -133,7 +131,7 @@ class PlaneProbe:
                     best,
                     masses,
                     self._warp.look(view.noise, view.generated) if manifold else None,
-                    None if made is None or not arrows else directions(view, made[:ARROWS], shown),
+                    None if made is None or not arrows else directions(view, made, shown),
                 ),
             )
 

@@ -12,7 +12,7 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.games.objectives.base import Objective
-from ganstudio.probes.plane import ARROWS, POINTS, PlaneProbe, directions, square
+from ganstudio.probes.plane import GENERATED, POINTS, PlaneProbe, directions, square
 from ganstudio.probes.plane_optimum import BANDWIDTH, cell_masses, optimum, sample_masses, smoothed
 from ganstudio.probes.points_view import PointsView
 from ganstudio.training.commands import Open, Train
@@ -66,8 +66,9 @@ def test_only_what_is_asked_for_is_there():
     assert [name for name in fields if getattr(bare, name) is not None] == []
     full = probe.frame(trainer, **EVERYTHING).plane
     assert [name for name in fields if getattr(full, name) is None] == []
-    assert full.real.shape == full.generated.shape == (POINTS, 2)
-    assert full.arrows.shape == (ARROWS, 2, 2)
+    assert full.real.shape == (POINTS, 2)
+    assert full.generated.shape == (GENERATED, 2)
+    assert full.arrows.shape == (GENERATED, 2, 2)
 
 
 def test_points_stay_while_the_players_move():
