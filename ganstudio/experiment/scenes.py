@@ -75,7 +75,7 @@ class Scene(ComponentConfig):
         Raises ``StudioError`` that names the field of ``set`` at fault.
         """
         found = files.preset(self.preset)
-        own = {"title": self.title, "description": self.description, "seed": self.seed}
+        own = {"title": self.title, "description": self.description, "seed": self.seed, "steps": 0}
         for path, value in {**own, **self.set}.items():
             try:
                 found, _ = change(found, path, value)

@@ -68,11 +68,11 @@ PERSPECTIVES = (
         "Theory",
         "The game on data of known density: the plane or the line, the shape of the losses, convergence",
         (
-            (("plane", "density", "minimax"), ("loss_shape", "board")),
-            (("convergence",), ("losses", "experiment")),
+            (("plane", "density", "minimax", "board"),),
+            (("convergence", "loss_shape"), ("losses", "experiment")),
         ),
-        (58, 42),
-        ((63, 37), (54, 46)),
+        (54, 46),
+        ((1,), (58, 42)),
     ),
 )
 

@@ -1,6 +1,6 @@
 """What a scene says, in large type across the window, with the buttons to play it."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
@@ -32,10 +32,9 @@ class Caption(QWidget):
             self.setToolTip(text)
             self.update()
 
-    def fit(self, height: int) -> None:
-        """Stand in a window of this height."""
-        size = min(LARGEST, max(SMALLEST, round(SHARE * height)))
-        self.setFixedHeight(LINES * QFontMetrics(self._font(size)).lineSpacing() + 6)
+    def fit(self, pixels: int) -> None:
+        """Take two lines of letters of this size."""
+        self.setFixedHeight(LINES * QFontMetrics(self._font(pixels)).lineSpacing() + 6)
 
     def _font(self, pixels: int) -> QFont:
         font = QFont(self.font())
@@ -75,15 +74,14 @@ class SceneBar(QToolBar):
         self.progress.setAccessibleName("Progress to the next beat")
         self.progress.setToolTip("Steps to the next beat")
         self.note.hide()
-        place = QWidget()
-        column = QVBoxLayout(place)
+        self.side = QWidget()
+        column = QVBoxLayout(self.side)
         column.setContentsMargins(8, 0, 8, 0)
         column.setSpacing(4)
         column.addStretch(1)
         for widget in (self.place, self.progress, self.note):
             column.addWidget(widget)
         column.addStretch(1)
-        place.setFixedWidth(210)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         line = QFrame()
         line.setFixedWidth(10)
@@ -92,7 +90,7 @@ class SceneBar(QToolBar):
             self.addAction(actions[name])
         self.addWidget(line)
         self.addWidget(self.caption)
-        self.addWidget(place)
+        self.addWidget(self.side)
         self.addAction(actions["scene-leave"])
         player.changed.connect(self._show)
         player.window.studio.status_changed.connect(self._count)
@@ -107,8 +105,15 @@ class SceneBar(QToolBar):
         )
 
     def fit(self, height: int) -> None:
-        """Stand in a window of this height."""
-        self.caption.fit(height)
+        """Stand in a window of this height: all grows with it."""
+        pixels = min(LARGEST, max(SMALLEST, round(SHARE * height)))
+        self.caption.fit(pixels)
+        self.side.setFixedWidth(11 * pixels)
+        self.setIconSize(QSize(pixels, pixels))
+        font = self.place.font()
+        font.setPixelSize(max(13, round(0.55 * pixels)))
+        self.place.setFont(font)
+        self.note.setFont(font)
 
     def _show(self) -> None:
         player = self.player
