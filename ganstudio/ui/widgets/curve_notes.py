@@ -45,7 +45,7 @@ def paint_levels(painter: QPainter, at: Paper, levels: list[Level]) -> None:
 
 
 def paint_level_labels(painter: QPainter, at: Paper, levels: list[Level]) -> None:
-    """The levels' names at the right, each above its line, pushed apart where they would meet."""
+    """The levels' names at the right, each above its line: pushed apart where they would meet, else left out."""
     metrics = QFontMetricsF(at.font)
     lowest = at.plot.bottom() - 3
     for level in sorted(levels, key=lambda level: level.value):
@@ -53,6 +53,8 @@ def paint_level_labels(painter: QPainter, at: Paper, levels: list[Level]) -> Non
         if not at.plot.top() <= y <= at.plot.bottom():
             continue
         baseline = max(min(y - 6, lowest), at.plot.top() + metrics.ascent())
+        if baseline > lowest:  # two names over each other tell neither
+            continue
         left = at.plot.right() - symbols.width(at.font, level.label) - 8
         paint_tag(painter, at, left, baseline, level.label, level.colour)
         lowest = baseline - metrics.height()
