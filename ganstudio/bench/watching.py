@@ -79,7 +79,8 @@ def training(name: str) -> Iterator["MainWindow"]:
         window.resize(*SIZE)
         window.show()
         window.show_perspective("train")
-        window.open_preset(name)
+        endless = shipped(name).model_copy(update={"steps": 0})  # a preset's own end would come in mid-measurement
+        window.open_experiment(endless, preset=name)
         studio = window.studio
         studio.session.start()
         studio.train()
@@ -152,6 +153,8 @@ def _arrival(window: "MainWindow") -> tuple[int, float]:
     history = window.studio.session.history
     length = len(history)
     until(lambda: len(history) != length, PATIENCE, poll_ms=1)
+    if len(history) == length:
+        raise StudioError("training has come to a halt")
     return len(history), perf_counter()
 
 

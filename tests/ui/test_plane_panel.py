@@ -62,6 +62,7 @@ def panel(qapp, qtbot) -> PlanePanel:
 
 @pytest.fixture
 def shown(panel) -> PlanePanel:
+    panel.view.leaveEvent(QEvent(QEvent.Type.Leave))  # the pointer stays where the test before has left it
     panel.show_frame(PlaneFrame(7, "main", made()))
     return panel
 

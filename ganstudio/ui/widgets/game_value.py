@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BOTTOM = -log(4)
 """V(G, D*) where p_g is p_data."""
+LIVE_JSD = "JSD of G as it trains"
+"""Said in full: the Convergence panel shows that of G's average beside it."""
 NAMES = {"jsd": "−log 4 + 2·JSD", "value_at_best": "V(G, D*)", "value": "V(G, D)"}
 CRITIC = "A critic gives no probability: V(G, D) and D* mean nothing here."
 LEAST_SQUARES = "D is no probability, so V(G, D) means nothing here; D* is what it aims at all the same."
@@ -67,7 +69,7 @@ class GameValueView(QWidget):
         figure, c = self.figure, colours()
         if figure is None:
             return []
-        jsd = "JSD", number(figure.jsd, 0.0001), Stroke(c.text, 1.5)
+        jsd = LIVE_JSD, number(figure.jsd, 0.0001), Stroke(c.text, 1.5)
         if isnan(figure.value):
             return [jsd]
         strokes = {
@@ -77,7 +79,7 @@ class GameValueView(QWidget):
         }
         shown = {"value": figure.value, "value_at_best": figure.value_at_best, "jsd": BOTTOM + 2 * figure.jsd}
         found = [(NAMES[name], number(shown[name], 0.001), strokes[name]) for name in reversed(NAMES)]
-        return [*found, ("JSD", number(figure.jsd, 0.0001), Stroke(c.text, 0.0))]
+        return [*found, (LIVE_JSD, number(figure.jsd, 0.0001), Stroke(c.text, 0.0))]
 
     def curves(self) -> dict[str, np.ndarray]:
         """Name → (T,) what is drawn over the steps; V is left out where D is no probability."""
