@@ -164,7 +164,7 @@ def test_the_numbers_are_told_and_a_critic_has_few(panel):
     assert "V(G, D*) = −0.986" in told
     assert "−log 4 + 2·JSD = −0.986" in told
     panel.show_frame(framed(critic()))
-    assert panel.values.accessibleDescription() == "JSD = 0.2000"
+    assert panel.values.accessibleDescription() == "JSD of G as it trains = 0.2000"
     panel.values.grab()
 
 
