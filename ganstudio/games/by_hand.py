@@ -1,10 +1,10 @@
 """The two updates of a GAN on points, differentiated by hand: no graph is built and none is walked.
 
-It computes what ``gan.py`` computes through autograd, and the tests hold the two together; a game that ``plays`` does
-not know goes that way.
+It computes what ``by_autograd`` does, and the tests hold the two together; a game that ``plays`` does not know goes
+that way.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -13,9 +13,8 @@ from ganstudio.games.game import Table
 from ganstudio.games.regularisers.base import real_target
 from ganstudio.games.regularisers.label_smoothing import LabelSmoothing
 from ganstudio.games.regularisers.r1 import R1
+from ganstudio.games.updates import D, Fooled, G, Judged, Made
 from ganstudio.networks.stack import Stack
-
-G, D = "generator", "discriminator"
 
 
 def plays(table: Table) -> bool:
@@ -28,38 +27,19 @@ def plays(table: Table) -> bool:
     )
 
 
-class Made(NamedTuple):
-    """Samples of G, and what its gradient needs."""
-
-    x: Tensor
-    """(N, D)."""
-    fed: list[Tensor]
-
-
-class Judged(NamedTuple):
-    """What D's update needs, and what there is to note of it."""
-
-    loss: Tensor
-    penalty: Tensor | None
-    real: Tensor
-    """(N,) logits."""
-    fake: Tensor
-    gradients: list[Tensor]
-
-
 @torch.no_grad()
-def make(table: Table) -> Made:
-    """G's samples for fresh z."""
+def make(table: Table, learns: bool) -> Made:
+    """G's samples for fresh z. The way back to its weights is there anyhow, whether G ``learns`` by it or not."""
     fed, x = table.players[G].network.trace(table.noise())
     return Made(x, fed)
 
 
 @torch.no_grad()
-def judge(table: Table, real: Tensor, fake: Tensor) -> Judged:
+def judge(table: Table, real: Tensor, made: Made) -> Judged:
     """J_D with its penalty, and its gradient in D's weights."""
     network, count = table.players[D].network, len(real)
     target = real_target(table.regularisers)
-    fed, output = network.trace(torch.cat([real, fake]))
+    fed, output = network.trace(torch.cat([real, made.x]))
     logits = output.squeeze(1)
     real_logits, fake_logits = logits[:count], logits[count:]
     slopes = table.objective.gradients(real_logits, fake_logits, target)
@@ -82,12 +62,13 @@ def _add_r1(network: Stack, fed: list[Tensor], gamma: float, gradients: list[Ten
 
 
 @torch.no_grad()
-def fool(table: Table, made: Made, real_logits: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """J_G, and its gradient in G's weights through D as it stands now."""
+def fool(table: Table, made: Made, real_logits: Callable[[], Tensor]) -> Fooled:
+    """J_G, and its gradient in G's weights."""
     generator, discriminator = table.players[G].network, table.players[D].network
     fed, output = discriminator.trace(made.x)
     logits = output.squeeze(1)
-    slopes = table.objective.gradients(real_logits, logits, 1.0).generator_fake
+    real = real_logits()
+    slopes = table.objective.gradients(real, logits, 1.0).generator_fake
     _, flow = discriminator.pull(fed, slopes.unsqueeze(1), weights=False, to_input=True)
     gradients, _ = generator.pull(made.fed, flow)
-    return table.objective.generator_loss(real_logits, logits), gradients
+    return Fooled(table.objective.generator_loss(real, logits), gradients)

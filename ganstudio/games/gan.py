@@ -1,5 +1,6 @@
 """The game of Goodfellow et al. 2014: one generator, one discriminator."""
 
+from types import ModuleType
 from typing import Literal
 
 import torch
@@ -9,12 +10,9 @@ from torch.nn.functional import softplus
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.games import by_hand
+from ganstudio.games import by_autograd, by_hand
 from ganstudio.games.game import Game, Moment, Table
-from ganstudio.games.regularisers.base import real_target
-from ganstudio.networks.network import couples_batch
-
-G, D = "generator", "discriminator"
+from ganstudio.games.updates import D, Fooled, G, Judged, Made
 
 
 class GAN(Game):
@@ -50,7 +48,7 @@ class GAN(Game):
 
     def __init__(self, config: ComponentConfig | None = None):
         super().__init__(config)
-        self._left: Tensor | by_hand.Made | None = None  # G(z) and the way back to its weights, from D's last update
+        self._left: Made | None = None  # from D's last update
 
     def order(self) -> tuple[str, ...]:
         orders = {"discriminator first": (D, G), "generator first": (G, D), "simultaneous": (f"{G}+{D}",)}
@@ -78,74 +76,43 @@ class GAN(Game):
             self._left = None
 
     def _update_discriminator(self, table: Table, moment: Moment, keep: bool) -> None:
-        generator, discriminator = table.players[G], table.players[D]
-        keep = keep and generator.spec.updates > 0
+        keep = keep and table.players[G].spec.updates > 0
+        way = _way(table)
         real = table.real().x
-        if by_hand.plays(table):
-            made = by_hand.make(table)
-            self._left = made if keep else None
-            judged = by_hand.judge(table, real, made.x)
-            discriminator.move(judged.gradients)
-            _constrain(table)
-            _note_discriminator(table, moment, judged.loss, judged.penalty, judged.real, judged.fake)
-            return
-        z = table.noise()
-        with torch.set_grad_enabled(keep), _precision(table):
-            fake = generator.network(z).float()
-        self._left = fake if keep else None
-        real_shown, fake_shown = _shown(table, real), _shown(table, fake.detach())
-        real_logits, fake_logits = _score_both(table, real_shown, fake_shown)
-        loss = table.objective.discriminator_loss(real_logits, fake_logits, real_target(table.regularisers))
-        penalty = _penalty(table, real_shown, fake_shown)
-        discriminator.descend(loss if penalty is None else loss + penalty)
+        made = way.make(table, learns=keep)
+        self._left = made if keep else None
+        judged = way.judge(table, real, made)
+        table.players[D].move(judged.gradients)
         _constrain(table)
-        _note_discriminator(table, moment, loss, penalty, real_logits, fake_logits)
+        _note_discriminator(table, moment, judged)
 
     def _update_generator(self, table: Table, moment: Moment) -> None:
-        generator, discriminator = table.players[G], table.players[D]
-        fake, self._left = self._left, None
-        if by_hand.plays(table):
-            loss, gradients = by_hand.fool(table, fake or by_hand.make(table), self._real_logits(table, moment))
-            generator.move(gradients)
-            moment.metrics["loss.generator"] = loss
-            moment.metrics["gradient.generator"] = generator.gradient_norm
-            return
-        if fake is None:
-            with _precision(table):
-                fake = generator.network(table.noise()).float()
-        with _frozen(discriminator.parameters):
-            fake_logits = _score(table, _shown(table, fake))
-            loss = table.objective.generator_loss(self._real_logits(table, moment), fake_logits)
-        generator.descend(loss)
-        moment.metrics["loss.generator"] = loss.detach()
-        moment.metrics["gradient.generator"] = generator.gradient_norm
-
-    def _real_logits(self, table: Table, moment: Moment) -> Tensor:
-        """Real logits for a relativistic G: fresh ones from D as it stands now; others never read them."""
-        if table.objective.relativistic:
-            with torch.no_grad():
-                return _score(table, _shown(table, table.real().x))
-        return moment.real_logits if moment.real_logits is not None else torch.zeros((), device=table.generator.device)
+        way = _way(table)
+        made, self._left = self._left, None
+        made = made or way.make(table, learns=True)
+        fooled = way.fool(table, made, lambda: _real_logits(table, moment))
+        table.players[G].move(fooled.gradients)
+        _note_generator(table, moment, fooled)
 
     def _play_both(self, table: Table, moment: Moment) -> None:
-        generator, discriminator = table.players[G], table.players[D]
-        real_shown = _shown(table, table.real().x)
-        with _precision(table):
-            fake = generator.network(table.noise()).float()
-        fake_shown = _shown(table, fake)
-        real_logits, fake_logits = _score(table, real_shown), _score(table, fake_shown)
-        loss = table.objective.discriminator_loss(real_logits, fake_logits, real_target(table.regularisers))
-        penalty = _penalty(table, real_shown, fake_shown.detach())
-        generator_loss = table.objective.generator_loss(real_logits.detach(), fake_logits)
-        d_loss = loss if penalty is None else loss + penalty
-        d_gradients = torch.autograd.grad(d_loss, discriminator.parameters, retain_graph=True)
-        g_gradients = torch.autograd.grad(generator_loss, generator.parameters)
-        discriminator.move(d_gradients)
-        generator.move(g_gradients)
+        judged, fooled = by_autograd.both(table, table.real().x)
+        table.players[D].move(judged.gradients)
+        table.players[G].move(fooled.gradients)
         _constrain(table)
-        _note_discriminator(table, moment, loss, penalty, real_logits, fake_logits)
-        moment.metrics["loss.generator"] = generator_loss.detach()
-        moment.metrics["gradient.generator"] = generator.gradient_norm
+        _note_discriminator(table, moment, judged)
+        _note_generator(table, moment, fooled)
+
+
+def _way(table: Table) -> ModuleType:
+    """How this table's updates are differentiated."""
+    return by_hand if by_hand.plays(table) else by_autograd
+
+
+def _real_logits(table: Table, moment: Moment) -> Tensor:
+    """Real logits for a relativistic G: fresh ones from D as it stands now; others never read them."""
+    if table.objective.relativistic:
+        return by_autograd.judge_real(table, table.real().x)
+    return moment.real_logits if moment.real_logits is not None else torch.zeros((), device=table.generator.device)
 
 
 def _constrain(table: Table) -> None:
@@ -158,60 +125,11 @@ def _countdown(count: int) -> list[bool]:
     return [index == count - 1 for index in range(count)]
 
 
-class _frozen:
-    """Spares D's weight gradients while G learns through D."""
-
-    def __init__(self, parameters: list[torch.nn.Parameter]):
-        self.parameters = parameters
-
-    def __enter__(self) -> None:
-        for parameter in self.parameters:
-            parameter.requires_grad_(False)
-
-    def __exit__(self, *_: object) -> None:
-        for parameter in self.parameters:
-            parameter.requires_grad_(True)
-
-
-def _precision(table: Table) -> torch.autocast:
-    return torch.autocast(table.generator.device.type, torch.bfloat16, enabled=table.precision == "bf16")
-
-
-def _shown(table: Table, x: Tensor) -> Tensor:
-    for regulariser in table.regularisers:
-        x = regulariser.discriminator_input(x, table.step, table.generator)
-    return x
-
-
-def _score(table: Table, x: Tensor) -> Tensor:
-    with _precision(table):
-        return table.players[D].network(x).float()
-
-
-def _score_both(table: Table, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """D's logits of both batches; in one pass where no sample's logit depends on the others of its batch."""
-    if couples_batch(table.players[D].network):
-        return _score(table, real), _score(table, fake)
-    both = _score(table, torch.cat([real, fake]))
-    return both[: len(real)], both[len(real) :]
-
-
-def _penalty(table: Table, real: Tensor, fake: Tensor) -> Tensor | None:
-    total = None
-    for regulariser in table.regularisers:
-        penalty = regulariser.penalty(table.players[D].network, real, fake, table.generator)
-        if penalty is not None:
-            total = penalty if total is None else total + penalty
-    return total
-
-
 @torch.no_grad()
-def _note_discriminator(
-    table: Table, moment: Moment, loss: Tensor, penalty: Tensor | None, real: Tensor, fake: Tensor
-) -> None:
-    real, fake = real.detach(), fake.detach()
+def _note_discriminator(table: Table, moment: Moment, judged: Judged) -> None:
+    real, fake = judged.real.detach(), judged.fake.detach()
     moment.real_logits, moment.fake_logits = real, fake
-    moment.metrics["loss.discriminator"] = loss.detach()
+    moment.metrics["loss.discriminator"] = judged.loss.detach()
     # V(G, D) of the unsmoothed, unregularised game; a critic has no probability, its V is the difference of means.
     if table.objective.probability:
         moment.metrics["value"] = -(softplus(-real).mean() + softplus(fake).mean())
@@ -220,5 +138,10 @@ def _note_discriminator(
     moment.metrics["score.real"] = table.objective.score(real).mean()
     moment.metrics["score.fake"] = table.objective.score(fake).mean()
     moment.metrics["gradient.discriminator"] = table.players[D].gradient_norm
-    if penalty is not None:
-        moment.metrics["penalty"] = penalty.detach()
+    if judged.penalty is not None:
+        moment.metrics["penalty"] = judged.penalty.detach()
+
+
+def _note_generator(table: Table, moment: Moment, fooled: Fooled) -> None:
+    moment.metrics["loss.generator"] = fooled.loss.detach()
+    moment.metrics["gradient.generator"] = table.players[G].gradient_norm

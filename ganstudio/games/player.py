@@ -38,12 +38,11 @@ class Player:
             self.optimiser = rule.build(self.parameters)
         self.spec, self.rule = spec, rule
 
-    def descend(self, loss: Tensor) -> None:
-        """One update along −∂loss/∂weights, after clipping to the gradient's largest allowed norm."""
-        self.move(torch.autograd.grad(loss, self.parameters))
-
     def move(self, gradients: Sequence[Tensor]) -> None:
-        """One update along these gradients, which come in the order of ``parameters``."""
+        """One update against these gradients, which come in the order of ``parameters``.
+
+        Their norm is clipped first to the largest that is allowed.
+        """
         # Torch's fused optimisers read a gradient in its weight's order of memory, whatever its own strides say.
         gradients = [_laid_out(one, like) for one, like in zip(gradients, self.parameters, strict=True)]
         self.gradient_norm = torch.nn.utils.get_total_norm(gradients)

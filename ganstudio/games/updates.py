@@ -1,0 +1,35 @@
+"""What one player's update needs, whichever way it is differentiated (``by_hand``, ``by_autograd``)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from torch import Tensor
+
+G, D = "generator", "discriminator"
+
+
+class Made(NamedTuple):
+    """Samples of G, and the way back from them to its weights."""
+
+    x: Tensor
+    """(N, …): with its graph where autograd leads back."""
+    fed: Sequence[Tensor] = ()
+    """What G's layers were fed, where the way back is walked by hand."""
+
+
+class Judged(NamedTuple):
+    """D's loss with its gradient in D's weights, and what there is to note of it."""
+
+    loss: Tensor
+    penalty: Tensor | None
+    real: Tensor
+    """(N,) logits."""
+    fake: Tensor
+    gradients: Sequence[Tensor]
+
+
+class Fooled(NamedTuple):
+    """G's loss, with its gradient in G's weights through D as it stands."""
+
+    loss: Tensor
+    gradients: Sequence[Tensor]
