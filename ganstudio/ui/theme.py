@@ -141,3 +141,17 @@ def _style(c: Colours) -> str:
     QToolBar QToolButton:checked {{ color: {ON_ACCENT}; background: {c.accent}; border-color: {c.accent}; }}
     QStatusBar::item {{ border: none; }}
     """
+
+
+def tool_buttons(padding: str, more: str = "") -> str:
+    """A style sheet for the tool buttons of a panel: framed, and seen from afar when they are switched on.
+
+    ``more`` is what comes before the pointer, the focus and the switch have their say.
+    """
+    c = colours()
+    return (
+        f"QToolButton {{ border: 1px solid {c.grid}; border-radius: 4px; padding: {padding}; }}"
+        f"{more}"
+        f"QToolButton:hover, QToolButton:focus {{ border-color: {c.accent}; }}"
+        f"QToolButton:checked {{ background: {c.accent}; border-color: {c.accent}; color: {ON_ACCENT}; }}"
+    )

@@ -11,7 +11,7 @@ from ganstudio.training.tempo import rate_words
 from ganstudio.ui import actions
 from ganstudio.ui.icons import icon
 from ganstudio.ui.panels.panel import Panel
-from ganstudio.ui.theme import ON_ACCENT, colours
+from ganstudio.ui.theme import ON_ACCENT, colours, tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.board import BoardView
 from ganstudio.ui.widgets.board_stages import LEGIBLE_SECONDS, Stage, glance, part_title, stage_at, stages
@@ -201,13 +201,8 @@ class BoardPanel(Panel):
 
     def _dress(self) -> None:
         c = colours()
-        self._bar.setStyleSheet(
-            f"QToolButton {{ padding: 3px 8px; border: 1px solid {c.grid}; border-radius: 4px; }}"
-            f"QToolButton:enabled {{ background: {c.surface}; }}"
-            f"QToolButton:disabled {{ color: {c.muted}; }}"
-            f"QToolButton:hover, QToolButton:focus {{ border-color: {c.accent}; }}"
-            f"QToolButton:checked {{ background: {c.accent}; border-color: {c.accent}; color: {ON_ACCENT}; }}"
-        )
+        quiet = f"QToolButton:enabled {{ background: {c.surface}; }} QToolButton:disabled {{ color: {c.muted}; }}"
+        self._bar.setStyleSheet(tool_buttons("3px 8px", quiet))
         self._show_icons()
 
     def restyle(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.ui.panels.panel import Panel
-from ganstudio.ui.theme import ON_ACCENT, colours
+from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.axis import Axis
 from ganstudio.ui.widgets.curve_controls import CurveControls
@@ -103,14 +103,7 @@ class CurvePanel(Panel):
         super().resizeEvent(event)
 
     def restyle(self) -> None:
-        c = colours()
-        # A switched-on toggle must be seen from afar in either theme.
-        self.setStyleSheet(
-            f"QToolButton {{ border: 1px solid {c.grid}; border-radius: 4px; padding: 1px 6px; }}"
-            f"QToolButton:hover, QToolButton:focus {{ border-color: {c.accent}; }}"
-            f"QToolButton:checked {{ background: {c.accent}; border-color: {c.accent}; color: {ON_ACCENT}; }}"
-            "QToolButton::menu-indicator { image: none; }"
-        )
+        self.setStyleSheet(tool_buttons("1px 6px") + "QToolButton::menu-indicator { image: none; }")
         for plot in self.plots:
             plot.repaint_all()
 

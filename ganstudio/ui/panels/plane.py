@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.ui.panels.panel import Panel
-from ganstudio.ui.theme import ON_ACCENT, colours
+from ganstudio.ui.theme import colours, tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.brush import Canvas
 from ganstudio.ui.widgets.controls import button
@@ -223,13 +223,11 @@ class PlanePanel(Panel):
 
     def restyle(self) -> None:
         c = colours()
-        self._header.setStyleSheet(f"""
-            QToolButton {{ padding: 2px 6px; border: 1px solid {c.grid}; border-radius: 4px; }}
-            QToolButton:hover {{ border-color: {c.accent}; }}
-            QToolButton:checked {{ color: {ON_ACCENT}; background: {c.accent}; border-color: {c.accent}; }}
-            QToolButton:disabled {{ color: {c.muted}; background: transparent; }}
-            QToolButton:focus {{ border-color: {c.text}; }}
-        """)
+        self._header.setStyleSheet(
+            tool_buttons("2px 6px")
+            + f"QToolButton:disabled {{ color: {c.muted}; background: transparent; }}"
+            + f"QToolButton:focus {{ border-color: {c.text}; }}"
+        )
         self.view.update()
 
     def save_state(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.training.four_moments import MOST_STEPS, MOST_UPDATES, TOLERANCE, Goal, Progress
-from ganstudio.ui.theme import ON_ACCENT, colours
+from ganstudio.ui.theme import colours, tool_buttons
 from ganstudio.ui.widgets.chart import sized
 from ganstudio.ui.widgets.controls import button
 from ganstudio.ui.widgets.wrap import WrapLayout
@@ -109,11 +109,4 @@ class MomentsBar(QWidget):
 
     def restyle(self) -> None:
         """Take the theme's colours."""
-        c = colours()
-        self.setStyleSheet(
-            f"QToolButton {{ border: 1px solid {c.grid}; border-radius: 4px; padding: 3px 9px; }}"
-            f"QToolButton:hover, QToolButton:focus {{ border-color: {c.accent}; }}"
-            f"QToolButton:checked {{ background: {c.accent}; border-color: {c.accent}; color: {ON_ACCENT}; }}"
-            f"QToolButton:disabled {{ color: {c.muted}; }}"
-            f"QToolButton:checked:disabled {{ color: {ON_ACCENT}; }}"
-        )
+        self.setStyleSheet(tool_buttons("3px 9px", f"QToolButton:disabled {{ color: {colours().muted}; }}"))
