@@ -28,15 +28,15 @@ def wasserstein(a: np.ndarray, b: np.ndarray) -> float:
     return float((np.abs(np.subtract(*shares)) * np.diff(both)).sum())
 
 
-def directions(count: int = DIRECTIONS) -> np.ndarray:
-    """(2, count) unit vectors, evenly spaced over half a turn, none along an axis."""
-    angles = (np.arange(count) + 0.5) * np.pi / count
+def directions() -> np.ndarray:
+    """(2, DIRECTIONS) unit vectors, evenly spaced over half a turn, none along an axis."""
+    angles = (np.arange(DIRECTIONS) + 0.5) * np.pi / DIRECTIONS
     return np.stack([np.cos(angles), np.sin(angles)])
 
 
-def sliced(a: np.ndarray, b: np.ndarray, count: int = DIRECTIONS) -> float:
+def sliced(a: np.ndarray, b: np.ndarray) -> float:
     """The sliced distance between two samples in the plane, (n, 2) and (m, 2)."""
-    ways = directions(count)
+    ways = directions()
     return float(np.mean([wasserstein(one, other) for one, other in zip((a @ ways).T, (b @ ways).T, strict=True)]))
 
 
@@ -48,8 +48,8 @@ class Transport:
     not at distance 0 but at about the density's breadth over √N.
     """
 
-    def __init__(self, density: Density, seed: int = 0):
-        self.density, self._seed = density, seed
+    def __init__(self, density: Density):
+        self.density = density
         self._quantiles = np.empty((0, 0), np.float32)
 
     def distance(self, x: np.ndarray) -> float:
@@ -67,7 +67,7 @@ class Transport:
         levels = (np.arange(count) + 0.5) / count
         if self.density.dim == 1:
             return quantiles(self.density, levels)[None].astype(np.float32)
-        points = self.density.sample(REFERENCE, torch.Generator().manual_seed(self._seed)).double().numpy()
+        points = self.density.sample(REFERENCE, torch.Generator().manual_seed(0)).double().numpy()
         slices = np.sort(directions().T @ points.T, axis=1)
         places = (np.arange(REFERENCE) + 0.5) / REFERENCE
         return np.stack([np.interp(levels, places, one) for one in slices]).astype(np.float32)

@@ -1,13 +1,14 @@
 """Slow motion only delays: the same weights, evenly spread parts, and everything asked for acts promptly."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, nan
 
 import pytest
 import torch
+from told import Told
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
@@ -15,7 +16,6 @@ from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.commands import Edit, Open, Pace, Pause, Save, Step, Stop, Train
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
-from ganstudio.training.session import Session
 from ganstudio.training.tempo import Tempo, rate_words
 from ganstudio.training.trainer import Trainer
 
@@ -71,41 +71,13 @@ class Saves:
         return []
 
 
-class Told:
-    """A session and all that it has told so far."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.saves = Saves()
-        self.session = Session(
-            probes=lambda: {"watching": Watching}, keeper=lambda: self.saves, device="cpu", threads=1
-        ).start()
-
-    def post(self, *commands) -> None:
-        for command in commands:
-            self.session.post(command)
-
-    def until(self, reached: Callable[[], object]) -> None:
-        deadline = time.monotonic() + 30
-        while not reached():
-            self.events += self.session.events()
-            assert time.monotonic() < deadline, [event.sentence for event in self.events]
-            time.sleep(0.002)
-
-    def event(self, kind: str, number: int = 1) -> Event:
-        self.until(lambda: len(self.all(kind)) >= number)
-        return self.all(kind)[number - 1]
-
-    def all(self, kind: str) -> list[Event]:
-        return [event for event in self.events if event.kind == kind]
-
-
 @pytest.fixture
 def told() -> Iterator[Told]:
     torch.set_num_threads(1)
-    found = Told()
+    found = Told(keeper=Saves(), probes={"watching": Watching})
+    found.session.start()
     yield found
-    assert found.session.close()
+    found.close()
 
 
 def mid_step(told: Told, *edits: tuple[str, object]) -> None:
@@ -190,15 +162,15 @@ def test_what_needs_a_complete_step_completes_it_at_once(told, command):
     if isinstance(command, Edit):
         assert told.event("edited").step == 1
     else:
-        told.until(lambda: told.saves.found)
-        assert told.saves.found == [(1, alone(1).weights_sha256())]
+        told.until(lambda: told.keeper.found)
+        assert told.keeper.found == [(1, alone(1).weights_sha256())]
     assert time.monotonic() - asked < 1
 
 
 def test_what_is_saved_in_the_middle_of_a_step_while_paused_is_a_complete_one(told):
     told.post(Open(experiment=small()), Step(player="discriminator"), Save())
-    told.until(lambda: told.saves.found)
-    assert told.saves.found == [(1, alone(1).weights_sha256())]
+    told.until(lambda: told.keeper.found)
+    assert told.keeper.found == [(1, alone(1).weights_sha256())]
 
 
 def test_a_run_that_is_closed_in_the_middle_of_a_step_is_saved_after_it(told):
@@ -209,7 +181,7 @@ def test_a_run_that_is_closed_in_the_middle_of_a_step_is_saved_after_it(told):
     asked = time.monotonic()
     assert told.session.close()
     assert time.monotonic() - asked < 1
-    assert told.saves.found == [(2, alone(2).weights_sha256())]
+    assert told.keeper.found == [(2, alone(2).weights_sha256())]
 
 
 @pytest.mark.parametrize("pace", [-1.0, nan, inf])

@@ -13,7 +13,7 @@ from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.commands import Save
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
-from ganstudio.training.protocols import Opened
+from ganstudio.training.protocols import Keeper, Opened
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
 
@@ -82,12 +82,11 @@ class Memory:
 class Told:
     """A session, what it saved, and all that it has told so far."""
 
-    def __init__(self, threads: int = 1) -> None:
-        self.keeper = Memory()
+    def __init__(self, threads: int = 1, keeper: Keeper | None = None, probes: dict | None = None) -> None:
+        self.keeper = keeper or Memory()
         self.events: list[Event] = []
-        self.session = Session(
-            probes=lambda: {"looking": Looking}, keeper=lambda: self.keeper, device="cpu", threads=threads
-        )
+        probes = probes or {"looking": Looking}
+        self.session = Session(probes=lambda: probes, keeper=lambda: self.keeper, device="cpu", threads=threads)
 
     def post(self, *commands) -> None:
         for command in commands:
