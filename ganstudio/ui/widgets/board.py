@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import board_painting as draw
 from ganstudio.ui.widgets import symbols
+from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.board_layout import Layout, layout
 from ganstudio.ui.widgets.board_stages import BOTH, D, G, Stage, loss_line, part_title
 from ganstudio.ui.widgets.chart import sized
@@ -41,8 +42,7 @@ class BoardView(QWidget):
         """A sentence for the foot while no stage is lit."""
         self._sentence = ""
         self._chips: list[QRectF] = []
-        self._backdrop: QPixmap | None = None
-        self._backdrop_of: tuple = ()
+        self._backdrop = Backdrop(self)
         self.setAccessibleName("Game board")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -114,16 +114,7 @@ class BoardView(QWidget):
         self._draw_foot(painter, frame, place)
 
     def _backdrop_for(self, frame: "BoardFrame", place: Layout) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        moves = tuple((name, move.updates) for name, move in frame.moves.items())
-        lit = self.stage.lit if self.stage else None
-        real = id(frame.real), id(frame.real_points)  # of objects that live as long as the frame
-        key = (self.size(), ratio, colours(), lit, frame.order, frame.relativistic, moves, self._who_moves(), real)
-        if self._backdrop is None or key != self._backdrop_of:
-            self._backdrop, self._backdrop_of = QPixmap(self.size() * ratio), key
-            self._backdrop.setDevicePixelRatio(ratio)
-            self._backdrop.fill(QColor(colours().surface))
-            painter = QPainter(self._backdrop)
+        def paint(painter: QPainter) -> None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_diagram(painter, frame, place)
             self._draw_samples(painter, frame, place, "x")
@@ -132,8 +123,11 @@ class BoardView(QWidget):
                 draw.draw_ghost(painter, _inside(place, "fake"), frame.real_points, frame)
                 painter.setOpacity(1.0)
             self._draw_order(painter, frame, place)
-            painter.end()
-        return self._backdrop
+
+        moves = tuple((name, move.updates) for name, move in frame.moves.items())
+        lit = self.stage.lit if self.stage else None
+        key = (lit, frame.order, frame.relativistic, moves, self._who_moves())
+        return self._backdrop.picture(key, paint, shown=(frame.real, frame.real_points))
 
     def _who_moves(self) -> tuple[str, str]:
         """The part that is told of (empty when none is), and the one that comes next while none is."""

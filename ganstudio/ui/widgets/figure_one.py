@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import figure_one_painting as painting
 from ganstudio.ui.widgets.axis import Axis
+from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.figure_one_layout import Layout, lay_out
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.sketch import Sketch
@@ -39,8 +40,7 @@ class FigureOneView(QWidget):
         self._density = Axis(0.0, 1.0)
         self._critic = Axis(-1.0, 1.0)
         self._score = self._critic
-        self._backdrop: QPixmap | None = None
-        self._backdrop_of: tuple = ()
+        self._backdrop = Backdrop(self)
         self.setAccessibleName("Densities, discriminator and generator on the number line")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -110,20 +110,14 @@ class FigureOneView(QWidget):
         painting.paint_arrows(painter, at, figure)
 
     def _backdrop_for(self, at: Layout, figure: "Figure") -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        axes = tuple(axis.state for axis in (at.chart.x, at.chart.y, at.score, at.z))
-        words = painting.caption(figure), *painting.entries(figure, self.sketch, short=False)
-        key = (self.size(), ratio, colours(), axes, words)
-        if self._backdrop is None or key != self._backdrop_of:
-            self._backdrop, self._backdrop_of = QPixmap(self.size() * ratio), key
-            self._backdrop.setDevicePixelRatio(ratio)
-            self._backdrop.fill(QColor(colours().surface))
-            painter = QPainter(self._backdrop)
+        def paint(painter: QPainter) -> None:
             painting.paint_frame(painter, at, several=not len(figure.z))
             painting.paint_legend(painter, at, figure, self.sketch)
             painting.paint_caption(painter, at, painting.caption(figure))
-            painter.end()
-        return self._backdrop
+
+        axes = tuple(axis.state for axis in (at.chart.x, at.chart.y, at.score, at.z))
+        words = painting.caption(figure), *painting.entries(figure, self.sketch, short=False)
+        return self._backdrop.picture((axes, words), paint)
 
     # the hand
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui.theme import Colours, colours
 from ganstudio.ui.widgets.axis import Axis, number
+from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ class HistogramView(QWidget):
         self.top = LEVELS[-1]
         """Upper end of the axis of shares."""
         self._sentence = ""
-        self._backdrop: QPixmap | None = None
-        self._backdrop_of: tuple = ()
+        self._backdrop = Backdrop(self)
         self._shades: tuple[Colours, np.ndarray] | None = None
         self.setAccessibleName("Histogram of D on real and generated samples")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -115,19 +115,11 @@ class HistogramView(QWidget):
             self._draw_history(painter, self.history_rect(), frame)
 
     def _backdrop_for(self, frame: "HistogramFrame") -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        key = (self.size(), ratio, colours(), self.top, self.with_history, frame.kind, frame.edges[0], frame.edges[-1])
-        if self._backdrop is None or key != self._backdrop_of:
-            self._backdrop, self._backdrop_of = QPixmap(self.size() * ratio), key
-            self._backdrop.setDevicePixelRatio(ratio)
-            self._backdrop.fill(QColor(colours().surface))
-            painter = QPainter(self._backdrop)
-            painter.setFont(self.font())
-            self._draw_axes(painter, frame)
-            painter.end()
-        return self._backdrop
+        key = (self.top, self.with_history, frame.kind, frame.edges[0], frame.edges[-1])
+        return self._backdrop.picture(key, lambda painter: self._draw_axes(painter, frame))
 
     def _draw_axes(self, painter: QPainter, frame: "HistogramFrame") -> None:
+        painter.setFont(self.font())
         c, plot, line = colours(), self.plot_rect(), self.fontMetrics().height()
         foot = self.history_rect() if self.with_history else plot
         for tick in Axis(0, self.top).ticks(max(2, plot.height() // 48)):

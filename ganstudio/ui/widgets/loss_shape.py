@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.axis import Axis, number
+from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.chart import Chart, places_beside, sized
 from ganstudio.ui.widgets.curve_painting import text_size
 from ganstudio.ui.widgets.sentence import draw_sentence
@@ -50,8 +51,7 @@ class LossShapeView(QWidget):
         self.hovered = ""
         """Kind of the objective whose curve the mouse is on."""
         self._sentence = ""
-        self._backdrop: QPixmap | None = None
-        self._backdrop_of: tuple = ()
+        self._backdrop = Backdrop(self)
         self._names: list[tuple[QRectF, str]] = []
         self.setAccessibleName("G's loss and its slope over D's judgement of the generated samples")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -145,21 +145,14 @@ class LossShapeView(QWidget):
         return chart.font.pixelSize() / (2.6 if active else 7.0)
 
     def _backdrop_for(self, frame: "LossShapeFrame", charts: tuple[Chart, ...]) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        ends = (frame.edges[0], frame.edges[-1], self.slope_top, self.share_top)
-        key = (self.size(), ratio, colours(), frame.axis, ends, frame.active, id(frame.shapes))
-        if self._backdrop is None or key != self._backdrop_of:
-            self._backdrop, self._backdrop_of = QPixmap(self.size() * ratio), key
-            self._kept = frame.shapes  # an id is only good while its owner lives
-            self._backdrop.setDevicePixelRatio(ratio)
-            self._backdrop.fill(QColor(colours().surface))
-            painter = QPainter(self._backdrop)
+        def paint(painter: QPainter) -> None:
             self._names = []
             for index, chart in enumerate(charts):
                 self._paint_chart(painter, index, chart, frame)
             self._paint_axis_name(painter, charts[2], frame)
-            painter.end()
-        return self._backdrop
+
+        ends = (frame.edges[0], frame.edges[-1], self.slope_top, self.share_top)
+        return self._backdrop.picture((frame.axis, ends, frame.active), paint, shown=(frame.shapes,))
 
     def _paint_chart(self, painter: QPainter, index: int, chart: Chart, frame: "LossShapeFrame") -> None:
         if index < 2:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui import theme
 from ganstudio.ui.widgets.axis import Axis, number
+from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.brush import Canvas
 from ganstudio.ui.widgets.plane_layers import Mapping
 from ganstudio.ui.widgets.plane_legend import (
@@ -87,8 +88,7 @@ class PlaneView(QWidget):
         self._painted = Painted()
         self._layout_of: tuple = ()
         self._layout = QRectF(), QRectF()
-        self._backdrop: QPixmap | None = None
-        self._backdrop_of: tuple = ()
+        self._backdrop = Backdrop(self)
         self._mouse: QPointF | None = None
         self._held: tuple[Qt.MouseButton, QPointF] | None = None
         self.setAccessibleName("The plane of the data")
@@ -258,16 +258,7 @@ class PlaneView(QWidget):
 
     def _backdrop_for(self, at: Mapping) -> QPixmap:
         """Axes and legend, which change seldom."""
-        ratio = self.devicePixelRatioF()
-        key = (self.size(), ratio, theme.colours(), at, self._key())
-        if self._backdrop is None or key != self._backdrop_of:
-            self._backdrop, self._backdrop_of = QPixmap(self.size() * ratio), key
-            self._backdrop.setDevicePixelRatio(ratio)
-            self._backdrop.fill(QColor(theme.colours().surface))
-            painter = QPainter(self._backdrop)
-            self._draw_axes(painter, at)
-            painter.end()
-        return self._backdrop
+        return self._backdrop.picture((at, self._key()), lambda painter: self._draw_axes(painter, at))
 
     def _draw_axes(self, painter: QPainter, at: Mapping) -> None:
         c, font = theme.colours(), self._font()
