@@ -10,6 +10,9 @@ Activation = Literal["relu", "leaky-relu", "tanh", "maxout"]
 LEAK = 0.2
 """Slope of leaky ReLU on negative inputs, as in DCGAN (Radford et al. 2016, section 3)."""
 
+CHANCES = 4
+"""Numbers of 16 bits in one of 64."""
+
 
 class Dropout(nn.Module):
     """Keeps each number with probability ``keep`` and divides it by ``keep``; passes all through in evaluation.
@@ -28,9 +31,15 @@ class Dropout(nn.Module):
             return x
         if self.generator is None:
             raise RuntimeError("this network has dropout: call use_generator before training it")
-        # Comparing uniform numbers takes a third of the time of bernoulli_.
-        mask = torch.empty_like(x, dtype=torch.float32).uniform_(generator=self.generator).lt_(self.keep)
-        return x * mask.div_(self.keep).to(x.dtype)
+        return x * self._mask(x)
+
+    def _mask(self, x: Tensor) -> Tensor:
+        """0 or 1/keep for each number; ``keep`` is rounded to 1/65536."""
+        # Four chances from each draw of 64 bits: a quarter of the time of uniform_, a third of bernoulli_'s.
+        drawn = torch.empty(-(-x.numel() // CHANCES), dtype=torch.int64, device=x.device)
+        drawn.random_(-(2**63), None, generator=self.generator)
+        chances = drawn.view(torch.int16)[: x.numel()].view(x.shape)
+        return (chances < round(self.keep * 2**16) - 2**15).to(x.dtype).div_(self.keep)
 
     def __getstate__(self) -> dict:
         return {**self.__dict__, "generator": None}
