@@ -29,17 +29,20 @@ class Frames:
         self._made: dict[Mailbox, tuple[Trainer, Probe]] = {}
         self._aside = Aside("frames")
         self._computing: set[Mailbox] = set()
-        self._trainer: Trainer | None = None  # the one that is looked at
+        self._trainers: dict[str, Trainer] = {}  # those that are looked at, by name
 
     def serve(self, trainer: Trainer, version: int) -> bool:
-        """See to the mailboxes that want something new; ``version`` counts what changes a trainer besides steps.
+        """See to the trainer's mailboxes that want something new.
 
+        ``version`` counts what changes a trainer besides steps. A mailbox is served by the trainer that it names.
         Answers whether there were any. A probe that fails loses its subscription and is told of in an event; training
         goes on.
         """
-        served, self._trainer = False, trainer
+        served, self._trainers[trainer.name] = False, trainer
         mailboxes = self._valves.mailboxes
         for mailbox in mailboxes:
+            if mailbox.trainer != trainer.name:
+                continue
             seen = (trainer.name, id(trainer), trainer.steps, version)
             if self._valves.closing or mailbox in self._computing or not mailbox.wanted(seen):
                 continue
@@ -61,6 +64,11 @@ class Frames:
             self._made = {mailbox: made for mailbox, made in self._made.items() if mailbox in mailboxes}
         return served
 
+    def forget(self, name: str) -> None:
+        """The trainer of this name is gone: publish nothing of it any more, and let go of it."""
+        self._trainers.pop(name, None)
+        self._made = {mailbox: made for mailbox, made in self._made.items() if mailbox.trainer != name}
+
     def close(self) -> None:
         """End the thread. Frames that are not computed are nobody's any more."""
         self._aside.close()
@@ -74,7 +82,7 @@ class Frames:
             try:
                 frame = compute()
                 mailbox.seconds_aside += RENEWAL * (thread_time() - start - mailbox.seconds_aside)
-                if self._trainer is trainer:  # else another one was opened meanwhile
+                if self._trainers.get(name) is trainer:  # else another one was opened meanwhile
                     mailbox.put(frame, seen)
             except Exception as error:
                 self._give_up(mailbox, error, steps, name)

@@ -29,8 +29,10 @@ class Mailbox:
     computed beside the worker is ``put`` from there; until then the worker leaves the mailbox alone.
     """
 
-    def __init__(self, probe: str, options: dict[str, Any]):
+    def __init__(self, probe: str, options: dict[str, Any], trainer: str = "main"):
         self.probe = probe
+        self.trainer = trainer
+        """Name of the trainer that is looked at."""
         self.taken = 0
         """Frames taken so far."""
         self.arrived: Callable[[], object] = lambda: None

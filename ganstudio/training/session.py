@@ -70,9 +70,9 @@ class Session:
         """Valve 1. Commands given before torch is in are kept and followed in order."""
         self._valves.post(command)
 
-    def subscribe(self, probe: str, **options: Any) -> Mailbox:
-        """Valve 3: ask for a probe's frames. Nobody subscribed, no work."""
-        return self._valves.subscribe(probe, options)
+    def subscribe(self, probe: str, trainer: str = "main", **options: Any) -> Mailbox:
+        """Valve 3: ask for a probe's frames of the trainer of this name. Nobody subscribed, no work."""
+        return self._valves.subscribe(probe, options, trainer)
 
     def unsubscribe(self, mailbox: Mailbox) -> None:
         """End a subscription."""

@@ -48,9 +48,9 @@ class Valves:
             self.interrupted = self.interrupted or isinstance(command, Open)
             self._changed.notify_all()
 
-    def subscribe(self, probe: str, options: dict[str, Any]) -> Mailbox:
-        """Valve 3, a new subscription."""
-        mailbox = Mailbox(probe, options)
+    def subscribe(self, probe: str, options: dict[str, Any], trainer: str = "main") -> Mailbox:
+        """Valve 3, a new subscription to the trainer of this name."""
+        mailbox = Mailbox(probe, options, trainer)
         with self._changed:
             self._mailboxes = (*self._mailboxes, mailbox)
             self._changed.notify_all()

@@ -13,9 +13,11 @@ from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.commands import Open, Pause, Train
 from ganstudio.training.events import Event
+from ganstudio.training.frames import Frames
 from ganstudio.training.mailbox import Frame
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
+from ganstudio.training.valves import Valves
 
 SECONDS = 30
 
@@ -179,3 +181,26 @@ def test_a_busy_frames_thread_leaves_no_trace_in_the_run(seed, threads):
     watched, taken = trained(True)
     assert watched == alone
     assert taken > 0
+
+
+def test_a_mailbox_is_served_by_the_trainer_that_it_names():
+    valves = Valves()
+    frames = Frames(valves, {"patient": Patient})
+    Patient.hold = threading.Event()
+    Patient.hold.set()
+    trainers = {name: Trainer(ring(), name=name) for name in ("main", "left", "right")}
+    boxes = {name: valves.subscribe("patient", {}, name) for name in ("left", "right")}
+    assert not frames.serve(trainers["main"], 0)
+    trainers["right"].step()
+    for name, mailbox in boxes.items():
+        assert frames.serve(trainers[name], 0)
+        found: list[Seen] = []
+        until(lambda box=mailbox, found=found: found.append(box.take()) or found[-1])
+        assert (found[-1].trainer, found[-1].step) == (name, trainers[name].steps)
+    Patient.hold.clear()
+    trainers["left"].step()
+    frames.serve(trainers["left"], 0)
+    frames.forget("left")
+    Patient.hold.set()
+    frames.close()
+    assert boxes["left"].take() is None
