@@ -16,8 +16,9 @@ from PIL import Image
 
 import ganstudio
 from ganstudio import cli, display
+from ganstudio.cli import train
 from ganstudio.experiment import files
-from ganstudio.runs import folder
+from ganstudio.runs import folder, headless
 from ganstudio.runs.read import read_run
 from ganstudio.training.trainer import Trainer
 
@@ -98,7 +99,7 @@ def test_whichever_end_comes_first(capsys, tmp_path):
 
 def test_a_minute_where_nothing_sets_an_end(capsys, monkeypatch):
     plans = []
-    monkeypatch.setattr(cli.headless, "train", lambda plan, _: plans.append(plan) or cli.Outcome())
+    monkeypatch.setattr(headless, "train", lambda plan, _: plans.append(plan) or headless.Outcome())
     run(capsys, "train", "dcgan-mnist")
     run(capsys, "train", "dcgan-mnist", "--steps", 5)
     assert [(plan.seconds, plan.experiment.steps) for plan in plans] == [(60, 0), (0, 5)]
@@ -118,7 +119,7 @@ def test_a_polite_end_stops_and_saves(capsys, tmp_path, monkeypatch, number):
     out = tmp_path / "run"
     before = signal.getsignal(signal.SIGTERM)
 
-    class Impatient(cli.Progress):
+    class Impatient(train.Progress):
         sent = False
 
         def looked(self, session, seconds):
@@ -126,7 +127,7 @@ def test_a_polite_end_stops_and_saves(capsys, tmp_path, monkeypatch, number):
                 self.sent = True
                 os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(cli, "Progress", Impatient)
+    monkeypatch.setattr(train, "Progress", Impatient)
     code, text, _ = run(capsys, "train", "dcgan-mnist", *QUICK, "--seconds", 100, "--json", "--out", out)
     assert code == 130
     report = json.loads(text)
