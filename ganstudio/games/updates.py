@@ -1,7 +1,7 @@
 """What one player's update needs, whichever way it is differentiated (``by_hand``, ``by_autograd``)."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from torch import Tensor
 
@@ -13,8 +13,8 @@ class Made(NamedTuple):
 
     x: Tensor
     """(N, …): with its graph where autograd leads back."""
-    fed: Sequence[Tensor] = ()
-    """What G's layers were fed, where the way back is walked by hand."""
+    kept: Sequence[Any] = ()
+    """What G's layers keep for the way back, where it is walked by hand."""
 
 
 class Judged(NamedTuple):

@@ -27,14 +27,15 @@ class Dropout(nn.Module):
         self.generator: torch.Generator | None = None
 
     def forward(self, x: Tensor) -> Tensor:
+        mask = self.mask(x)
+        return x if mask is None else x * mask
+
+    def mask(self, x: Tensor) -> Tensor | None:
+        """0 or 1/keep for each number of x, with ``keep`` rounded to 1/65536; None where all pass."""
         if not self.training or self.keep == 1:
-            return x
+            return None
         if self.generator is None:
             raise RuntimeError("this network has dropout: call use_generator before training it")
-        return x * self._mask(x)
-
-    def _mask(self, x: Tensor) -> Tensor:
-        """0 or 1/keep for each number; ``keep`` is rounded to 1/65536."""
         # Four chances from each draw of 64 bits: a quarter of the time of uniform_, a third of bernoulli_'s.
         drawn = torch.empty(-(-x.numel() // CHANCES), dtype=torch.int64, device=x.device)
         drawn.random_(-(2**63), None, generator=self.generator)

@@ -7,6 +7,7 @@ from pydantic import field_validator
 from torch import nn
 
 from ganstudio.experiment.component import ComponentConfig, param
+from ganstudio.networks.chain import Chain
 from ganstudio.networks.layers import Activation, Dropout, Logit, activation
 from ganstudio.networks.network import NetworkSpec, Shapes
 from ganstudio.networks.stack import Stack
@@ -53,9 +54,9 @@ def hidden_layers(inputs: int, config: MLPConfig) -> list[nn.Module]:
     return layers
 
 
-def sequence(hidden: list[nn.Module]) -> type[nn.Sequential]:
-    """What these hidden layers may be put into: a ``Stack`` where they are linear layers and ReLUs alone."""
-    return Stack if Stack.possible(hidden) else nn.Sequential
+def chained(layers: list[nn.Module]) -> nn.Sequential:
+    """The layers in a ``Chain`` where it knows them all."""
+    return Chain(*layers) if Chain.possible(layers) else nn.Sequential(*layers)
 
 
 class MLPGenerator(NetworkSpec):
@@ -72,7 +73,8 @@ class MLPGenerator(NetworkSpec):
         layers = [*hidden, nn.Linear(self.config.hidden[-1], prod(shapes.data))]
         if len(shapes.data) == 3:
             layers += [nn.Tanh(), nn.Unflatten(1, shapes.data)]
-        return sequence(hidden)(*layers)
+            return chained(layers)
+        return Stack(*layers) if Stack.possible(hidden) else chained(layers)
 
 
 class MLPDiscriminator(NetworkSpec):
@@ -88,4 +90,5 @@ class MLPDiscriminator(NetworkSpec):
 
     def build(self, shapes: Shapes) -> nn.Module:
         hidden = hidden_layers(prod(shapes.data), self.config)
-        return sequence(hidden)(nn.Flatten(), *hidden, nn.Linear(self.config.hidden[-1], 1), Logit())
+        layers = [nn.Flatten(), *hidden, nn.Linear(self.config.hidden[-1], 1), Logit()]
+        return Stack(*layers) if Stack.possible(hidden) else chained(layers)

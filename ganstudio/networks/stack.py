@@ -37,11 +37,6 @@ class Stack(nn.Sequential):
         linear = all(isinstance(layer, nn.Linear) for layer, _ in pairs)
         return 2 * len(pairs) == len(hidden) and linear and kinds in ({nn.ReLU}, {nn.LeakyReLU})
 
-    @property
-    def bare(self) -> bool:
-        """Whether nothing comes before or after the linear layers."""
-        return not (self._before or self._after)
-
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or torch.is_autocast_enabled(x.device.type):
             return super().forward(x)

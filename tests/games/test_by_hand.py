@@ -65,6 +65,9 @@ def test_every_objective(monkeypatch, objective, r1):
         (("players.*.network.hidden", [9]), ("r1", 0.5)),
         (("players.*.gradient_clip", 0.1),),
         (("data.kind", "normal"),),
+        (("players.*.network.activation", "tanh"), ("r1", 0.0)),
+        (("players.generator.network.norm", "batch"), ("k", 2)),
+        (("players.*.network.dropout", 0.2), ("order", "generator first")),
     ],
     ids=str,
 )
@@ -72,13 +75,25 @@ def test_every_way_to_play(monkeypatch, edits):
     assert agree(*both_ways(monkeypatch, game(*edits)))
 
 
+@pytest.mark.parametrize("objective", ["non-saturating", "relativistic-average"])
+def test_images(monkeypatch, objective):
+    experiment = files.preset("mlp-mnist")
+    small = [("players.generator.network.hidden", [16, 12]), ("players.discriminator.network.hidden", [14])]
+    descent = [(f"players.{name}.optimiser", "sgd") for name in ("generator", "discriminator")]
+    for path, value in [*small, *descent, ("lr", 0.05), ("batch_size", 16), ("objective", objective)]:
+        experiment, _ = change(experiment, path, value)
+    assert by_hand.plays(Trainer(experiment)._table)
+    assert agree(*both_ways(monkeypatch, experiment))
+
+
 @pytest.mark.parametrize(
     "edits",
     [
         (("instance_noise", 0.1),),
         (("gradient_penalty", 1.0),),
-        (("players.generator.network.activation", "tanh"),),
+        (("players.generator.network.activation", "maxout"),),
         (("players.discriminator.network.norm", "batch"),),
+        (("players.discriminator.network.dropout", 0.1), ("r1", 0.1)),
         (("precision", "bf16"),),
     ],
     ids=str,
