@@ -1,9 +1,9 @@
 """What the session is handed by the rooms above it: probes to look with, and a keeper of runs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
@@ -32,30 +32,83 @@ class PatientProbe(Probe, Protocol):
         ...
 
 
+Reason = Literal["start", "time", "steps", "edit", "pause", "stop", "asked", "end"]
+"""Why a checkpoint is made."""
+
+
+class Often(Protocol):
+    """The part of an experiment's ``checkpoints`` that says how often one is made of its own accord."""
+
+    every_seconds: float
+    """0 never."""
+    every_steps: int
+    """0 never."""
+
+
 @dataclass(frozen=True)
 class Opened:
-    """What comes with a run besides the state that its trainer then has."""
+    """What comes with a run, or with a rewind, besides the state that its trainer then has."""
 
     events: list[Event]
-    """The run's earlier ones."""
+    """The lineage's earlier ones, up to that state."""
     threads: int = 0
     """torch's threads that it was trained with, where they can serve again here; 0 leaves the choice open."""
+    branch: int = 0
+    """The branch of the run that the trainer stands on."""
+    read_only: bool = False
+    """Whether the run itself cannot be written (media, open elsewhere): training on saves into a new one."""
+    pending: list[dict[str, Any]] = field(default_factory=list)
+    """The commands that waited for later steps, as they were handed to ``checkpoint``."""
 
 
 class Keeper(Protocol):
-    """Puts runs on disk and brings them back."""
+    """Puts runs on disk and brings them back.
 
-    def save(self, trainer: "Trainer", events: list[Event], wait: bool) -> None:
-        """Save a run. ``wait``: return when it is on disk; else copy what is needed and write beside training."""
+    All methods are called on the worker, between two of a step's parts, and return at once; a thread of the keeper's
+    own writes. ``events`` is always the open run's whole list, oldest first, of which the keeper writes what is new; a
+    list that begins anew belongs to an ``Opened``. What cannot be written is told in a ``warned`` event and written
+    later; training goes on.
+    """
 
-    def due(self) -> bool:
-        """Whether it is time for a save of its own accord."""
+    def record(self, trainer: "Trainer", events: list[Event]) -> None:
+        """Hand over what is new in the history and the events. Cheap: called at each flush, and after going back."""
+
+    def checkpoint(
+        self,
+        trainer: "Trainer",
+        events: list[Event],
+        reason: Reason,
+        *,
+        pending: Sequence[dict[str, Any]] = (),
+        field: str = "",
+        wait: bool = False,
+    ) -> None:
+        """Copy the state, its metrics flushed, and write the copy beside training. ``wait``: return when it is written.
+
+        ``start`` is handed over once, when a trainer stands ready: it is written before the first step, edit or
+        explicit save, so that a run which is only looked at leaves nothing behind. ``edit`` comes before the edit acts;
+        ``field`` is what it edits, so that a slider's drag makes one checkpoint. ``pending`` are the commands that wait
+        for later steps, as plain values for JSON.
+        """
+
+    def due(self, checkpoints: Often, step: int) -> Reason | None:
+        """Whether it is time for a checkpoint of its own accord: ``time`` or ``steps``."""
 
     def news(self) -> list[Event]:
-        """What became of earlier saves: ``saved`` and ``warned`` events."""
+        """What became of it all: ``saved``, ``warned`` and ``branched`` events."""
 
     def open(self, run: Path, trainer: "Trainer") -> Opened:
         """Bring a run's state and history, or a shipped model's weights, into a fresh trainer of the same experiment.
 
         Raises ``StudioError`` naming the file that cannot be used.
         """
+
+    def rewind(self, trainer: "Trainer", branch: int, step: int) -> Opened:
+        """Bring an earlier checkpoint of the trainer's own run into it: state, history and the live experiment.
+
+        Going on from there, by a step or an edit, begins a new branch where the run has gone on before (``branched``
+        in ``news``). Raises ``StudioError``, and changes nothing, when there is none or it cannot be used.
+        """
+
+    def close(self) -> None:
+        """Write all that is waiting and let go of the runs' folders."""
