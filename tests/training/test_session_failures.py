@@ -5,15 +5,15 @@ import torch
 from told import by_hand, small
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.training import loop, worker
+from ganstudio.training import engine, worker
 from ganstudio.training.commands import Edit, Open, Pause, Restore, Train
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
 
 
 def test_a_step_that_is_not_finite_rests_in_the_last_finite_state(told, monkeypatch):
-    monkeypatch.setattr(loop, "FLUSH_SECONDS", 0)
-    monkeypatch.setattr(loop, "KEEP_SECONDS", 0)
+    monkeypatch.setattr(engine, "FLUSH_SECONDS", 0)
+    monkeypatch.setattr(engine, "KEEP_SECONDS", 0)
     wild = small(("objective", "wasserstein"), ("players.*.optimiser.kind", "sgd"), ("batch_size", 8))
     told.session.start()
     told.post(Open(experiment=wild), Train(), Edit(at=2, path="lr", value=10))
@@ -49,7 +49,7 @@ def test_a_step_that_raises_rests_and_goes_on_after_an_edit(told, monkeypatch):
 
 
 def test_an_edit_that_ends_badly_is_left_behind_where_it_was_made(told, monkeypatch):
-    monkeypatch.setattr(loop, "FLUSH_SECONDS", 0)
+    monkeypatch.setattr(engine, "FLUSH_SECONDS", 0)
     wild = small(("objective", "wasserstein"), ("players.*.optimiser.kind", "sgd"), ("batch_size", 8))
     told.session.start()
     told.post(Open(experiment=wild), Train(), Edit(at=3, path="lr", value=10))
