@@ -31,6 +31,15 @@ class Colours:
     warning: str
     danger: str
     equilibrium: str
+    run_1: str
+    """Hues of runs beside each other, none of them one of D's or G's."""
+    run_2: str
+    run_3: str
+    run_4: str
+    run_5: str
+    run_6: str
+    run_7: str
+    run_8: str
 
 
 DARK = Colours(
@@ -51,6 +60,14 @@ DARK = Colours(
     warning="#ffc542",
     danger="#ff6b6b",
     equilibrium="#8fd14f",
+    run_1="#b58cff",
+    run_2="#8fd14f",
+    run_3="#ff7ab8",
+    run_4="#ffd84d",
+    run_5="#3fd6b4",
+    run_6="#ff6b6b",
+    run_7="#c9d1dc",
+    run_8="#c49a6c",
 )
 LIGHT = Colours(
     real="#0a6ebd",
@@ -70,6 +87,14 @@ LIGHT = Colours(
     warning="#8a5a00",
     danger="#c02626",
     equilibrium="#3f7d16",
+    run_1="#6a3fc4",
+    run_2="#3f7d16",
+    run_3="#c2187a",
+    run_4="#8a6d00",
+    run_5="#00796b",
+    run_6="#c02626",
+    run_7="#4a5568",
+    run_8="#7a4a1c",
 )
 
 ON_ACCENT = "#ffffff"

@@ -19,6 +19,9 @@ class Tick:
 class Axis:
     """A range low…high. On a logarithmic axis both are above zero, and values that are not have no place."""
 
+    unit = "steps"
+    """What an axis across counts, written at its end."""
+
     def __init__(self, low: float = 0.0, high: float = 1.0, *, log: bool = False):
         self.log = log
         self.low, self.high = low, high

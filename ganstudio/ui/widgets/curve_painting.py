@@ -108,7 +108,7 @@ def paint_background(painter: QPainter, at: Paper) -> None:
     grid, minor = QPen(QColor(c.grid), 1), QColor(c.grid)
     grid.setCosmetic(True)  # a hair line on any screen
     minor.setAlpha(110)
-    end = at.width - metrics.horizontalAdvance("steps") - 6
+    end = at.width - metrics.horizontalAdvance(at.x.unit) - 6
     for tick in at.x_ticks:
         x = round(float(at.across(tick.value))) + 0.5
         painter.setPen(grid if tick.label else minor)

@@ -1,5 +1,6 @@
 """A plot of metrics over steps: a clear line of means over a faint band from least to greatest."""
 
+from copy import copy
 from math import isfinite
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -218,7 +219,7 @@ class CurvePlot(CurveHand):
         """Paint the plot as it is now, sharp at any size (for files)."""
         if self._picture is None:
             self._picture = self._make_picture()
-        x, y = (Axis(one.low, one.high, log=one.log) for one in (self.x, self.y))
+        x, y = copy(self.x), copy(self.y)
         at = painting.paper(size.width(), size.height(), x, y, self.font())
         painting.paint_background(painter, at)
         painter.save()
