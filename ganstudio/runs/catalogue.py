@@ -1,0 +1,180 @@
+"""The runs in a folder, as a table shows them. Read without torch, and none of them is changed by it."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.runs.folder import METRICS, RECORD, SAMPLES, WEIGHTS, runs_folder
+from ganstudio.runs.record import read_record
+
+KEY_NUMBERS = ("loss.discriminator", "loss.generator", "score.real", "score.fake")
+LATEST = 100
+"""Key numbers are means over so many steps at a run's end: one step's numbers are mostly noise."""
+MARKS = (RECORD, WEIGHTS)
+"""A folder with one of these holds a run, whole or damaged; any other is somebody else's."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run as a line of a table. Of a damaged one only the folder, its size and its picture are sure."""
+
+    folder: Path
+    title: str = ""
+    preset: str = ""
+    """The shipped preset that it began as; empty for an experiment of one's own."""
+    steps: int = 0
+    """Completed steps of the branch that it is on."""
+    seed: int = 0
+    device: str = ""
+    started: datetime | None = None
+    ended: datetime | None = None
+    """When the last saved step had been made."""
+    seconds: float = 0.0
+    """Spent in training, without rests."""
+    size: int = 0
+    """Bytes on disk."""
+    numbers: dict[str, float] = field(default_factory=dict)
+    """``KEY_NUMBERS`` that it has: means over its last ``LATEST`` steps."""
+    thumbnail: Path | None = None
+    """A PNG with its newest samples."""
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    branches: int = 1
+    damaged: str = ""
+    """Why it cannot be read, in a sentence that names the file; empty when it can."""
+
+    @property
+    def name(self) -> str:
+        """By which commands know it in its place."""
+        return self.folder.name
+
+
+def catalogue(place: Path | None = None) -> list[Entry]:
+    """The runs in a folder (default: ``runs_folder()``), the one saved last first.
+
+    Folders and files that are no runs are passed over, hidden ones too; a run that is damaged says so in its entry. A
+    place that is not there holds no runs; ``StudioError`` names one that may not be read.
+    """
+    place = place or runs_folder()
+    try:
+        names = sorted(os.listdir(place))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise StudioError(f"cannot be read ({error.strerror or error})", str(place)) from None
+    found = [read(place / name) for name in names if not name.startswith(".") and is_run(place / name)]
+    return sorted(found, key=lambda entry: entry.ended.timestamp() if entry.ended else 0.0, reverse=True)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a run lies in this folder, be it damaged."""
+    return any((folder / name).is_file() for name in MARKS)
+
+
+def read(folder: Path) -> Entry:
+    """The entry of one run. Raises nothing: what is wrong stands in ``damaged``."""
+    picture = folder / SAMPLES
+    common = {"size": _size(folder), "thumbnail": picture if picture.is_file() else None}
+    try:
+        return Entry(folder, **common, **_of_record(folder))
+    except StudioError as error:
+        return Entry(folder, **common, title=folder.name, ended=_modified(folder), damaged=str(error))
+
+
+def find(name: str | Path, place: Path | None = None) -> Path:
+    """The folder of a run by its name in ``place`` (default: ``runs_folder()``), or by its path.
+
+    Raises ``StudioError`` with the names that come close when there is none.
+    """
+    place = place or runs_folder()
+    for folder in (Path(name).expanduser(), place / name):
+        if is_run(folder):
+            return folder
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        raise StudioError("holds no run", str(folder))
+    known = [entry.name for entry in catalogue(place)]
+    near = get_close_matches(str(name), known, 3, 0.4) or known[:3]
+    hint = f"did you mean {', '.join(near)}?" if near else f"{place} holds none yet"
+    raise StudioError(f"there is no run called {str(name)!r} and no such folder; {hint}")
+
+
+def search(entries: Iterable[Entry], text: str) -> list[Entry]:
+    """Those in which every word of the text occurs: in name, title, preset, tags, note or device; case is ignored."""
+    words = text.casefold().split()
+    return [entry for entry in entries if all(word in _words(entry) for word in words)]
+
+
+def _words(entry: Entry) -> str:
+    parts = (entry.name, entry.title, entry.preset, *entry.tags, entry.note, entry.device)
+    return "\n".join(parts).casefold()
+
+
+def _of_record(folder: Path) -> dict:
+    """Of a run of the first layout, which kept a ``run.json``."""
+    record = read_record(folder / RECORD)
+    try:
+        rows, damaged = np.load(folder / METRICS, mmap_mode="r", allow_pickle=False), ""
+    except (OSError, ValueError, EOFError):
+        rows, damaged = np.empty((0, len(record.metrics))), f"{folder / METRICS}: is damaged"
+    return {
+        "title": record.title,
+        "steps": record.steps,
+        "seed": record.seed,
+        "device": record.device,
+        "started": record.started,
+        "ended": record.ended,
+        "seconds": _trained(((event.kind, event.time.timestamp()) for event in record.events), record.ended),
+        "numbers": _means(record.metrics, rows),
+        "damaged": damaged,
+    }
+
+
+def _means(names: Sequence[str], rows: np.ndarray) -> dict[str, float]:
+    """Each metric's mean over the last steps, of those that have it."""
+    found = {}
+    for name, column in zip(names, rows[-LATEST:].T, strict=False):
+        values = column[np.isfinite(column)]
+        if name in KEY_NUMBERS and len(values):
+            found[name] = float(values.mean(dtype=np.float64))
+    return found
+
+
+def _trained(events: Iterable[tuple[str, float]], ended: datetime) -> float:
+    """Seconds between each ``started`` and the rest after it; a killed run's last stretch ends with its last save."""
+    seconds, since = 0.0, None
+    for kind, time in events:
+        if kind == "started":
+            since = time
+        elif kind in ("paused", "stopped", "finished", "failed") and since is not None:
+            seconds, since = seconds + max(0.0, time - since), None
+    return seconds if since is None else seconds + max(0.0, ended.timestamp() - since)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below a folder; links count nothing."""
+    total, folders = 0, [os.fspath(folder)]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif entry.is_file(follow_symlinks=False):
+                        total += entry.stat(follow_symlinks=False).st_size
+        except OSError:  # gone meanwhile, or not ours to look into
+            continue
+    return total
+
+
+def _modified(folder: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(folder.stat().st_mtime).astimezone()
+    except OSError:
+        return None
