@@ -3,7 +3,7 @@
 from typing import Any
 
 from ganstudio.experiment.edits import change
-from ganstudio.experiment.experiment import OPEN_ROOMS, Experiment, PlayerSpec, components
+from ganstudio.experiment.experiment import OPEN_ROOMS, TABLES, Experiment, PlayerSpec, components
 from ganstudio.experiment.paths import field_at, live, value_at, value_or_none
 from ganstudio.experiment.registry import registry
 
@@ -13,7 +13,7 @@ def field_paths(experiment: Experiment) -> list[str]:
 
     Fields of components that the experiment does not name are left out.
     """
-    kinds, params, groups = [], [], {"players", *OPEN_ROOMS}
+    kinds, params, groups = [], [], {"players", *OPEN_ROOMS, *TABLES}
     for path, (room, spec) in components(experiment).items():
         names = registry.find(room, spec.kind, path).Config.model_fields
         if path.split(".")[0] in OPEN_ROOMS:
@@ -27,6 +27,7 @@ def field_paths(experiment: Experiment) -> list[str]:
         own += [
             f"players.{player}.{name}" for name in PlayerSpec.model_fields if f"players.{player}.{name}" not in groups
         ]
+    own += [f"{table}.{name}" for table, model in TABLES.items() for name in model.model_fields]
     return kinds + params + own
 
 

@@ -27,6 +27,33 @@ class PlayerSpec(ComponentConfig):
     )
 
 
+class Checkpoints(ComponentConfig):
+    """When the run's state is saved while it trains. Changes nothing of the training itself."""
+
+    every_seconds: float = param(
+        60.0, "Interval", "Time between two checkpoints; 0 makes none by the clock.", unit="seconds", live=True, ge=0
+    )
+    every_steps: int = param(
+        0,
+        "Interval in steps",
+        "Steps between two checkpoints; 0 makes none by the count.",
+        unit="steps",
+        live=True,
+        ge=0,
+    )
+    budget_mb: int = param(
+        2000,
+        "Disk budget",
+        "The most that the run's checkpoints may take; older ones are thinned out to stay below.",
+        unit="megabytes",
+        live=True,
+        ge=1,
+    )
+    tensorboard: bool = param(
+        False, "TensorBoard", "Write the metrics as TensorBoard event files too, in the run's folder.", live=True
+    )
+
+
 class Experiment(ComponentConfig):
     """Data set, game, players, objective, schedule and seed: all that a run depends on besides the machine."""
 
@@ -51,10 +78,14 @@ class Experiment(ComponentConfig):
     precision: Literal["fp32", "bf16"] = param(
         "fp32", "Precision", "bf16 runs the networks in bfloat16 (autocast): faster, slightly noisier."
     )
+    checkpoints: Checkpoints = Field(default_factory=Checkpoints)
 
 
 # Which dictionaries of an experiment hold components by kind, and the room that each kind is found in.
 OPEN_ROOMS = {"regularisers": "regulariser", "constraints": "constraint", "augmentation": "augmentation"}
+
+# Tables of an experiment that name no component, and what stands in them.
+TABLES: dict[str, type[ComponentConfig]] = {"checkpoints": Checkpoints}
 
 
 def components(experiment: Experiment) -> dict[str, tuple[str, Spec]]:

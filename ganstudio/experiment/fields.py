@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
-from ganstudio.experiment.component import Component, allowed, bounds, choices, extra, is_live
-from ganstudio.experiment.experiment import OPEN_ROOMS, Experiment, PlayerSpec, Spec
+from ganstudio.experiment.component import Component, ComponentConfig, allowed, bounds, choices, extra, is_live
+from ganstudio.experiment.experiment import OPEN_ROOMS, Checkpoints, Experiment, PlayerSpec, Spec
 from ganstudio.experiment.paths import LIVE_KINDS
 from ganstudio.experiment.registry import registry
 
@@ -101,6 +101,12 @@ def sections(experiment: Experiment) -> tuple[Section, ...]:
             for group, room in OPEN_ROOMS.items()
             for kind, component in registry.kinds(room).items()
         ),
+        Section(
+            "checkpoints",
+            "Checkpoints",
+            "When the run's state is saved while it trains, and how much disk space that may take.",
+            _own(Checkpoints, "checkpoints", tuple(Checkpoints.model_fields)),
+        ),
         Section("about", "About", "What the gallery says of it.", _own(Experiment, "", ("title", "description"))),
     )
 
@@ -162,7 +168,7 @@ def _choice(component: type[Component]) -> Choice:
     return Choice(component.kind, component.title or component.kind, "\n".join(fact for fact in facts if fact))
 
 
-def _own(model: type[Experiment | PlayerSpec], owner: str, names: tuple[str, ...]) -> tuple[Field, ...]:
+def _own(model: type[ComponentConfig], owner: str, names: tuple[str, ...]) -> tuple[Field, ...]:
     return _fields({name: model.model_fields[name] for name in names}, owner)
 
 

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from ganstudio.experiment.component import is_live
 from ganstudio.experiment.errors import StudioError
-from ganstudio.experiment.experiment import OPEN_ROOMS, Experiment, PlayerSpec, Spec
+from ganstudio.experiment.experiment import OPEN_ROOMS, TABLES, Experiment, PlayerSpec, Spec
 from ganstudio.experiment.registry import registry
 
 SHORT = {
@@ -95,7 +95,8 @@ def field_at(experiment: Experiment, path: str) -> FieldInfo:
         return registry.find(room, kind, path).Config.model_fields[name]
     if room:
         return Spec.model_fields["kind"]
-    return (PlayerSpec if path.startswith("players.") else Experiment).model_fields[name]
+    table, _, _ = path.partition(".")
+    return (PlayerSpec if table == "players" else TABLES.get(table, Experiment)).model_fields[name]
 
 
 def locate(path: str, experiment: Experiment) -> tuple[str, str, str]:
@@ -120,7 +121,9 @@ def locate(path: str, experiment: Experiment) -> tuple[str, str, str]:
         if name != "kind":
             _known(name, registry.find(room, spec.kind, path).Config.model_fields, path)
         return room, spec.kind, name
-    if parts[0] == "players" and len(parts) == 3:
+    if parts[0] in TABLES:
+        _known(".".join(parts[1:]), TABLES[parts[0]].model_fields, path)
+    elif parts[0] == "players" and len(parts) == 3:
         if parts[1] not in experiment.players:
             raise StudioError(f"there is no such player; the players are: {', '.join(experiment.players)}", path)
         _known(name, PlayerSpec.model_fields, path)

@@ -26,7 +26,7 @@ DEVICE = Field(
         Choice("cuda", "CUDA", "The first NVIDIA GPU."),
     ),
 )
-CLOSED = ("noise", "about")
+CLOSED = ("noise", "checkpoints", "about")
 """Sections that are closed until somebody opens them; so are those of regularisers that are off."""
 INDENT = 14
 
