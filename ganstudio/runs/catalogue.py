@@ -61,15 +61,19 @@ def catalogue(place: Path | None = None) -> list[Entry]:
     Folders and files that are no runs are passed over, hidden ones too; a run that is damaged says so in its entry. A
     place that is not there holds no runs; ``StudioError`` names one that may not be read.
     """
-    place = place or runs_folder()
+    found = [read(folder) for folder in folders(place or runs_folder())]
+    return sorted(found, key=lambda entry: entry.ended.timestamp() if entry.ended else 0.0, reverse=True)
+
+
+def folders(place: Path) -> list[Path]:
+    """The folders of the runs in a place, by name; see ``catalogue``, which reads them."""
     try:
         names = sorted(os.listdir(place))
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise StudioError(f"cannot be read ({error.strerror or error})", str(place)) from None
-    found = [read(place / name) for name in names if not name.startswith(".") and is_run(place / name)]
-    return sorted(found, key=lambda entry: entry.ended.timestamp() if entry.ended else 0.0, reverse=True)
+    return [place / name for name in names if not name.startswith(".") and is_run(place / name)]
 
 
 def is_run(folder: Path) -> bool:
