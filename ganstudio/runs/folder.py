@@ -1,14 +1,16 @@
 """A run's folder: what lies in it, where it lies, and how a file in it is replaced.
 
     experiment.toml      the experiment with all edits so far: for people, and to train again from the start
-    weights.safetensors  players, average of G, optimisers, random states; in its header the same experiment as text
-    metrics.npy          every step's numbers, (steps, metrics) float32; the columns' names are in run.json
-    samples.png          G's average on fixed inputs
-    run.json             steps, seed, device, threads, versions, events with the edits and their steps, times
+    store.sqlite         metrics of every step, events, branches, notes, sample snapshots, list of checkpoints
+    checkpoints/         B-SSSSSSSSS.safetensors: all state of branch B after so many steps, and what goes with it
+    samples.png          G's average on fixed inputs, newest
+    .lock                held by the process that writes the run
 
 A file is replaced whole, by renaming a complete one over it: whenever the process dies, the old or the new one is
-there. ``weights.safetensors`` comes last and is enough on its own to go on, so no crash between two files can pair
-weights with another save's state.
+there. A checkpoint is enough on its own to go on; it is entered in the store once it is in place.
+
+Version 1 of the layout had ``weights.safetensors``, ``metrics.npy`` and ``run.json`` in the place of store and
+checkpoints (``runs.migrate``).
 """
 
 import os
@@ -22,13 +24,21 @@ import platformdirs
 from ganstudio.experiment.errors import StudioError
 
 EXPERIMENT = "experiment.toml"
-WEIGHTS = "weights.safetensors"
-METRICS = "metrics.npy"
+STORE = "store.sqlite"
+CHECKPOINTS = "checkpoints"
 SAMPLES = "samples.png"
-RECORD = "run.json"
-FILES = (EXPERIMENT, WEIGHTS, METRICS, SAMPLES, RECORD)
-SCHEMA = 1
+LOCK = ".lock"
+WEIGHTS, METRICS, RECORD = "weights.safetensors", "metrics.npy", "run.json"
+"""Of a run in version 1 of the layout."""
+FILES = (EXPERIMENT, STORE, CHECKPOINTS, SAMPLES, WEIGHTS, METRICS, RECORD)
+SCHEMA = 2
 """Version of the layout; a newer one is refused, with a sentence that says so."""
+
+
+def check_schema(version: int, path: Path) -> None:
+    """Raise ``StudioError`` for a layout that a newer version of the program wrote."""
+    if version > SCHEMA:
+        raise StudioError("was saved by a newer version of GAN Studio; install that one to open it", str(path))
 
 
 def runs_folder() -> Path:

@@ -8,8 +8,8 @@ from safetensors import SafetensorError, safe_open
 from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.runs.folder import RECORD, WEIGHTS
-from ganstudio.runs.record import Record, check_schema, read_record
+from ganstudio.runs.folder import RECORD, WEIGHTS, check_schema
+from ganstudio.runs.record import Record, read_record
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.runs.folder import SCHEMA
+from ganstudio.runs.folder import check_schema
+from ganstudio.runs.kept import kept_data
 from ganstudio.training.events import Event, EventKind
-
-PASSING = ("loading", "loaded", "paced", "saved")
-"""Events that say nothing about the run itself."""
-OMITTED = ("earlier", "traceback")
-"""Data of events that are not kept: the earlier events stand before it, tracebacks are for the log."""
 
 
 class EventRecord(BaseModel):
@@ -28,9 +23,8 @@ class EventRecord(BaseModel):
     @classmethod
     def of(cls, event: Event) -> "EventRecord":
         """What of an event is kept: tracebacks and objects are not."""
-        data = {key: value for key, value in event.data.items() if key not in OMITTED and _plain(value)}
         time = datetime.fromtimestamp(event.time, UTC)
-        return cls(kind=event.kind, step=event.step, sentence=event.sentence, time=time, data=data)
+        return cls(kind=event.kind, step=event.step, sentence=event.sentence, time=time, data=kept_data(event))
 
     def event(self) -> Event:
         """The event again."""
@@ -80,17 +74,3 @@ def read_record(path: Path) -> Record:
         ) from None
     check_schema(record.schema_version, path)
     return record
-
-
-def check_schema(version: int, path: Path) -> None:
-    """Raise ``StudioError`` for a layout that a newer version of the program wrote."""
-    if version > SCHEMA:
-        raise StudioError("was saved by a newer version of GAN Studio; install that one to open it", str(path))
-
-
-def _plain(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _plain(part) for key, part in value.items())
-    if isinstance(value, list | tuple):
-        return all(_plain(part) for part in value)
-    return value is None or isinstance(value, str | int | float | bool)

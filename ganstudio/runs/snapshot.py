@@ -13,9 +13,10 @@ from ganstudio.experiment import files
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.probes.tiles import Tiles
 from ganstudio.runs import tensors
-from ganstudio.runs.folder import EXPERIMENT, METRICS, RECORD, SAMPLES, SCHEMA, WEIGHTS, replace
+from ganstudio.runs.folder import EXPERIMENT, METRICS, RECORD, SAMPLES, WEIGHTS, replace
+from ganstudio.runs.kept import PASSING
 from ganstudio.runs.metrics import npy
-from ganstudio.runs.record import PASSING, EventRecord, Record
+from ganstudio.runs.record import EventRecord, Record
 from ganstudio.runs.samples import png, samples
 from ganstudio.runs.scatter import Scatter
 from ganstudio.training.events import Event
@@ -37,7 +38,7 @@ class Snapshot:
         """Copy a trainer between two steps, its metrics flushed."""
         kept = [EventRecord.of(event) for event in events if event.kind not in PASSING]
         record = Record(
-            schema_version=SCHEMA,
+            schema_version=1,
             program=__version__,
             torch=torch.__version__,
             title=trainer.experiment.title,
@@ -62,7 +63,7 @@ class Snapshot:
 
     def _texts(self) -> dict[str, str]:
         return {
-            "schema": str(SCHEMA),
+            "schema": "1",
             "experiment": files.dumps(self.experiment),
             "device": self.record.device,
             "numbers": json.dumps(self.state.numbers),
