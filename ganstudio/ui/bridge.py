@@ -5,11 +5,13 @@ from time import perf_counter, thread_time
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from ganstudio.runs.reel import Reel
 from ganstudio.training.cores import cores
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.status import Status
 from ganstudio.ui.pace import SHARE, Pace
 from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.past import Past, visible
 from ganstudio.ui.studio import Studio
 
 GC_SECONDS, FULL_GC_SECONDS = 3.0, 30.0
@@ -23,11 +25,14 @@ class Bridge(QObject):
 
     ``budget`` is the share of the whole machine (0…1) that watching may take while training runs (see ``pace``): the
     timer slows down, and then serves the panels in turn, until what it costs stays below it.
+
+    While the window looks at the ``past``, new frames are kept in the ``reel`` as ever, but not shown.
     """
 
-    def __init__(self, studio: Studio, panels: list[Panel], budget: float = 0.015):
+    def __init__(self, studio: Studio, panels: list[Panel], budget: float = 0.015, reel: Reel | None = None):
         super().__init__()
         self.studio, self.panels = studio, panels
+        self.past = Past(panels, reel or Reel())
         self.frames = 0
         """Looks that brought at least one panel something new."""
         self._mailboxes: dict[Panel, Mailbox] = {}
@@ -75,18 +80,23 @@ class Bridge(QObject):
         """One look at the valves."""
         self._measure()
         for event in self.studio.session.events():
+            if event.kind == "opened":
+                self.past.forget()
+            elif event.kind in ("restored", "failed", "rewound"):
+                self.past.reel.forget_after(event.step)
             self.studio.take_event(event)
         status = self.studio.status
         if status is not self._status:
             self._status = status
             self.studio.status_changed.emit(status)
         # A hidden panel does not take its last frame, and so its probe does no work.
-        visible = [panel for panel in self.panels if panel.isVisible() and not panel.visibleRegion().isEmpty()]
+        seen = visible(self.panels)
         running = status.phase == "running"
         self._pace.train_on(status.threads)
-        share = max((panel.share for panel in visible), default=SHARE)
-        count = self._pace.plan(len(visible), share) if running else len(visible)
-        self._serve(visible, count)
+        share = max((panel.share for panel in seen), default=SHARE)
+        count = self._pace.plan(len(seen), share) if running else len(seen)
+        self._serve(seen, count)
+        self.past.look(seen)
         interval = int(1000 * self._pace.interval) if running else RESTING_MS
         if abs(interval - self._timer.interval()) > 2:
             self._timer.setInterval(interval)
@@ -100,10 +110,10 @@ class Bridge(QObject):
         self._view_share += 0.05 * (min(1.0, share) - self._view_share)
         self._cpu, self._at = cpu, now
 
-    def _serve(self, visible: list[Panel], count: int) -> None:
+    def _serve(self, seen: list[Panel], count: int) -> None:
         """Give so many panels what is new, those first that have waited longest; ones with nothing new cost no turn."""
         self._served, self._worker_seconds, self._aside_seconds = 0, 0.0, 0.0
-        for panel in sorted(visible, key=lambda panel: self._served_at.get(panel, 0.0)):
+        for panel in sorted(seen, key=lambda panel: self._served_at.get(panel, 0.0)):
             if self._served >= count:
                 break
             if self._show(panel):
@@ -122,7 +132,7 @@ class Bridge(QObject):
                 mailbox = self._mailboxes[panel] = self.studio.session.subscribe(panel.probe, **panel.options())
             frame = mailbox.take()
             if frame is not None:
-                panel.show_frame(frame)
+                self.past.take(panel, frame)
                 news = True
         if panel.reads_history:
             history = self.studio.session.history

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -18,21 +18,25 @@ from ganstudio.experiment import files as experiment_files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.resources import resource
+from ganstudio.runs.reel import BUDGET, Reel
 from ganstudio.ui import actions, memory, menus, theme
 from ganstudio.ui.bridge import Bridge
 from ganstudio.ui.files import Files
 from ganstudio.ui.panels.panel import Panel, panel_classes
 from ganstudio.ui.perspectives import arrange, perspective
 from ganstudio.ui.press import EnterPresses
+from ganstudio.ui.recording import Recording
 from ganstudio.ui.scenes import ScenePlayer
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.telling import Telling
+from ganstudio.ui.timeline import Timeline
 from ganstudio.ui.widgets.banner import Banner
 from ganstudio.ui.widgets.keys import KeySheet
 from ganstudio.ui.widgets.palette import CommandPalette
 from ganstudio.ui.widgets.scene_bar import SceneBar
 from ganstudio.ui.widgets.status_bar import StudioStatusBar
+from ganstudio.ui.widgets.timeline_bar import TimelineBar
 
 
 class MainWindow(QMainWindow):
@@ -69,10 +73,15 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.scene_bar)
         self.panels = {kind.name: kind(studio) for kind in panel_classes()}
         self.docks = {name: self._dock(panel) for name, panel in self.panels.items()}
+        reel = Reel(settings.get("reel_mb", int, BUDGET // 2**20) * 2**20)
+        self.bridge = Bridge(studio, list(self.panels.values()), reel=reel)
+        self.timeline = Timeline(studio, self.bridge.past)
+        self.timeline_bar = TimelineBar(self.timeline, self.actions_by_name)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline_bar)
+        self.recording = Recording(self)
         menus.fill_view_menu(self)
         self.recent = menus.RecentMenu(self)
         self.enter = EnterPresses(self)
-        self.bridge = Bridge(studio, list(self.panels.values()))
         self._connect()
         self.telling = Telling(self)
         self._restyle()
@@ -234,6 +243,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
         actions.tint(self.actions_by_name)
         self.scene_bar.restyle()
+        self.timeline_bar.restyle()
         self.statusBar().restyle()
         for panel in self.panels.values():
             panel.restyle()
@@ -243,6 +253,14 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.banner.place()
         self.scene_bar.fit(self.height())
+        self.timeline_bar.fit(self.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What has the keyboard had no use for it.
+        if event.key() == Qt.Key.Key_Escape and self.timeline.position is not None:
+            self.timeline.go_live()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         # The desktop switched between light and dark while the window follows it.
@@ -252,6 +270,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.timeline.pause()
+        self.recording.close()
         self.bridge.stop()
         self.hide()
         self.studio.explorer.close()
@@ -259,6 +279,8 @@ class MainWindow(QMainWindow):
         for last in self.studio.session.events():
             self.telling.take_event(last)
         memory.remember(self)
+        for panel in self.panels.values():
+            panel.close()
         event.accept()
 
     # drag and drop

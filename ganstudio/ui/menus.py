@@ -15,7 +15,7 @@ from ganstudio.ui.perspectives import PERSPECTIVES
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
-MENUS = ("File", "Edit", "Train", "Scenes", "View", "Help")
+MENUS = ("File", "Edit", "Train", "Timeline", "Scenes", "View", "Help")
 
 
 def fill_toolbar(window: "MainWindow") -> QComboBox:
@@ -58,6 +58,10 @@ def fill_view_menu(window: "MainWindow") -> None:
         if index < 10:
             action.setShortcut(f"Alt+{(index + 1) % 10}")
         menu.insertAction(first, action)
+    menu.insertSeparator(first)
+    bar = window.timeline_bar.toggleViewAction()
+    bar.setStatusTip("The run's steps along the lower edge: drag to look back")
+    menu.insertAction(first, bar)
     themes = menu.addMenu("Theme")
     for choice, title in (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark")):
         themes.addAction(title, lambda choice=choice: window.set_theme(choice))

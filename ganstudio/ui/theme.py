@@ -113,6 +113,11 @@ def is_dark() -> bool:
     return _current is DARK
 
 
+def past_colours() -> tuple[str, str]:
+    """(background, text) of what says that an earlier step is shown: seen at once, in both themes."""
+    return _current.warning, _current.surface
+
+
 def apply(application: QApplication, choice: Choice) -> None:
     """Put a theme in force; ``system`` follows the desktop, and is light where the desktop does not say."""
     global _current

@@ -110,6 +110,8 @@ class ConvergencePanel(CurvePanel):
         super().__init__(studio, [DISTANCES, SHARES], lambda plot: plot == 0, empty)
         self.distances, self.parts = self.plots
         self.parts.range = UNIT_RANGE
+        for plot in self.plots:
+            plot.cursor_tells = False  # the numbers above the curves do
         self.bars = ModeBars()
         self.weights = choice("G's weights", WEIGHTS, [("G: average", False), ("G: live", True)], self._ask)
         self.offer = Offer(studio, self, NEEDS, [("figure-1", "Figure 1"), ("ring-8", "Ring of 8")])
@@ -156,6 +158,8 @@ class ConvergencePanel(CurvePanel):
         self._read_out(found)
         self.bars.show_shares(found.shares, found.good_shares, found.real_shares)
         scale = {"covered": len(found.shares), "entropy": found.most_entropy or float("nan")}
+        if self.plots[0].cursor is not None and found.trail["step"][-1] <= len(self._looks):
+            return  # a look of the past: the curves go on beyond it
         columns = [found.trail[name] / scale.get(name, 1.0) for name in NAMES]
         self._looks.follow(found.trail["step"], np.stack(columns, axis=1))
         self.show_history(self._looks)

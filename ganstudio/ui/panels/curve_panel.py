@@ -81,6 +81,10 @@ class CurvePanel(Panel):
         for plot in self.plots:
             plot.show_history(history)
 
+    def show_past(self, step: int | None) -> None:
+        for plot in self.plots:
+            plot.show_cursor(step)
+
     def _say(self, sentence: str) -> None:
         for i, plot in enumerate(self.plots):
             plot.empty = sentence if i == 0 else ""

@@ -53,6 +53,12 @@ class Panel(QWidget):
     def show_history(self, history: "History") -> None:
         """Draw the metrics; called when the history has grown or was replaced."""
 
+    def show_past(self, step: int | None) -> None:
+        """The window looks at the run as it was after ``step`` steps, or at the present again (None).
+
+        Frames of that time, where there are any, come through ``show_frame``.
+        """
+
     def restyle(self) -> None:
         """Follow a change of theme, where the palette alone does not do it."""
 

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from ganstudio.ui.theme import colours
+from ganstudio.ui.theme import colours, past_colours
 from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.curve_model import Level, Marker
 from ganstudio.ui.widgets.curve_painting import FAR, Paper
@@ -97,14 +97,24 @@ def paint_readout(painter: QPainter, at: Paper, place: float, lines: list[tuple[
         symbols.paint(painter, font, QPointF(left + 10, baseline), text)
 
 
+def paint_cursor(painter: QPainter, at: Paper, place: float, dots: list[tuple[float, str]]) -> None:
+    """The step of the past that the window looks at: a bold line, and a dot on each curve."""
+    painter.setPen(QPen(QColor(past_colours()[0]), 2))
+    painter.drawLine(QLineF(round(place) + 0.5, at.plot.top(), round(place) + 0.5, at.plot.bottom()))
+    _paint_dots(painter, at, place, dots)
+
+
 def paint_cross(painter: QPainter, at: Paper, place: float, dots: list[tuple[float, str]]) -> None:
     """The crosshair: a line at a place, and a dot on each curve (pixels from the top, colour)."""
-    c = colours()
-    painter.setPen(QPen(QColor(c.text), 1, Qt.PenStyle.DotLine))
+    painter.setPen(QPen(QColor(colours().text), 1, Qt.PenStyle.DotLine))
     painter.drawLine(QLineF(round(place) + 0.5, at.plot.top(), round(place) + 0.5, at.plot.bottom()))
+    _paint_dots(painter, at, place, dots)
+
+
+def _paint_dots(painter: QPainter, at: Paper, place: float, dots: list[tuple[float, str]]) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for y, colour in dots:
-        painter.setPen(QPen(QColor(c.surface), 2))
+        painter.setPen(QPen(QColor(colours().surface), 2))
         painter.setBrush(QColor(colour))
         painter.drawEllipse(QPointF(place, y), at.line + 2.5, at.line + 2.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -41,6 +41,10 @@ class CurvePlot(CurveHand):
         """The values that a following axis shows; None makes it fit the curves."""
         self.history = History(())
         self.hidden: set[str] = set()
+        self.cursor: int | None = None
+        """The step of the past that the window looks at."""
+        self.cursor_tells = True
+        """Whether the values at the cursor stand beside it."""
         self._revision = 0
         self._smoothing = 1
         self._levels: list[Level] = []
@@ -78,6 +82,12 @@ class CurvePlot(CurveHand):
             self.y.set_log(y)
             self.y.follows = True
         self.repaint_all()
+
+    def show_cursor(self, step: int | None) -> None:
+        """Stand at a step of the past, or at none."""
+        if step != self.cursor:
+            self.cursor = step
+            self.update()
 
     def show_curve(self, name: str, shown: bool) -> None:
         """Switch a curve on or off."""
@@ -184,6 +194,8 @@ class CurvePlot(CurveHand):
         if event.rect().right() > at.plot.right() - 14 * at.font.pixelSize():
             notes.paint_level_labels(painter, at, self._shown_levels())
         self._paint_messages(painter)
+        if self.cursor is not None:
+            self._paint_cursor(painter, self.cursor)
         if self.hover is not None:
             self._paint_hover(painter, self.hover)
         painter.end()
@@ -267,12 +279,24 @@ class CurvePlot(CurveHand):
             return
         step = round(self.x.value((hover.x() - at.plot.left()) / at.plot.width()))
         step = min(max(1, step), len(self.history))
-        place = float(at.across(step))
+        notes.paint_cross(painter, at, float(at.across(step)), self._dots(step))
+        notes.paint_readout(painter, at, float(at.across(step)), self.reading(step))
+
+    def _paint_cursor(self, painter: QPainter, step: int) -> None:
+        """The past that is looked at; its values give way to those under the pointer."""
+        at = self._paper
+        place = float(at.across(max(step, self.x.low)))
+        if not at.plot.left() <= place <= at.plot.right() or not len(self.history):
+            return
+        notes.paint_cursor(painter, at, place, self._dots(step))
+        if self.cursor_tells and self.hover is None:
+            notes.paint_readout(painter, at, place, self.reading(step))
+
+    def _dots(self, step: int) -> list[tuple[float, str]]:
+        """(pixels from the top, colour) of each curve at a step."""
         found = self._at_step(step)
-        middles = at.down(found.mean[:, 0]).tolist() if found is not None else []
-        dots = [(y, getattr(colours(), one.colour)) for y, one in zip(middles, self.shown, strict=False) if isfinite(y)]
-        notes.paint_cross(painter, at, place, dots)
-        notes.paint_readout(painter, at, place, self.reading(step))
+        middles = self._paper.down(found.mean[:, 0]).tolist() if found is not None else []
+        return [(y, getattr(colours(), one.colour)) for y, one in zip(middles, self.shown, strict=False) if isfinite(y)]
 
     # Qt
 

@@ -1,0 +1,83 @@
+"""What is marked on the timeline: edits, saves, warnings, failures, notes and branches, each at its step. No Qt."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from ganstudio.training.events import Event
+from ganstudio.ui.widgets.run_notes import marker
+
+KINDS = {
+    "failed": "failure",
+    "warned": "warning",
+    "noted": "note",
+    "branched": "branch",
+    "rewound": "branch",
+    "restored": "branch",
+    "edited": "edit",
+    "saved": "save",
+}
+"""Kinds of marks by kinds of events; of crowded marks the one that stands first here is drawn."""
+RANK = {kind: rank for rank, kind in enumerate(dict.fromkeys(KINDS.values()))}
+MOST_LINES = 9
+"""Of a tooltip that tells of crowded marks."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened after ``step`` steps."""
+
+    kind: str
+    step: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Marks that stand too near to each other to be told apart, drawn as one."""
+
+    marks: tuple[Mark, ...]
+
+    @property
+    def chief(self) -> Mark:
+        """The one that matters most, the earliest of several."""
+        return min(self.marks, key=lambda mark: RANK[mark.kind])
+
+    def words(self) -> str:
+        """What happened, a line each."""
+        lines = [f"Step {mark.step:,}: {mark.sentence}" for mark in self.marks]
+        if len(lines) > MOST_LINES:
+            lines[MOST_LINES - 1 :] = [f"… and {len(lines) - MOST_LINES + 1:,} more"]
+        return "\n".join(lines)
+
+
+def follow(marks: list[Mark], event: Event) -> list[Mark]:
+    """The marks after another event of the run; a new list where it changes anything."""
+    if event.kind == "opened":
+        marks = []
+        for one in event.data.get("earlier", ()):
+            marks = follow(marks, one)
+        return marks
+    kind = KINDS.get(event.kind)
+    if kind is None:
+        return marks
+    if event.kind == "rewound":
+        marks = [one for one in marks if one.step <= event.step]
+    elif event.kind in ("restored", "failed"):
+        # The run went back, but its edits stay in force.
+        marks = [replace(one, step=event.step) if one.step > event.step else one for one in marks]
+    sentence = marker(event).sentence if event.kind == "edited" else event.sentence
+    new = Mark(kind, event.step, sentence)
+    if kind == "save":  # of several at one step one is enough
+        marks = [one for one in marks if (one.kind, one.step) != ("save", event.step)]
+    return [*marks, new]
+
+
+def clusters(marks: Iterable[Mark], place: Callable[[int], float], room: float) -> list[Cluster]:
+    """Merge what stands within ``room`` of the first of its cluster; ``place`` gives pixels for a step."""
+    found: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda mark: mark.step):
+        if found and place(mark.step) - place(found[-1][0].step) < room:
+            found[-1].append(mark)
+        else:
+            found.append([mark])
+    return [Cluster(tuple(one)) for one in found]
