@@ -28,21 +28,21 @@ SLOWNESS = 4.0
 
 
 class Past(Protocol):
-    """What shows the past in all panels."""
+    """What shows the past in all panels: the timeline."""
 
     @property
-    def step(self) -> int | None:
-        """The step shown; None for the present."""
+    def position(self) -> int | None:
+        """The step that the window shows; None for the present."""
 
     @property
-    def settled(self) -> bool:
-        """Whether what is shown of a step is all that there is of it, and nothing more is on its way."""
+    def shown(self) -> bool:
+        """Whether every visible panel shows the step that was asked for last."""
 
-    def show(self, step: int) -> None:
+    def go_to(self, step: int) -> None:
         """Look at a step."""
 
-    def leave(self) -> None:
-        """Show the present again."""
+    def go_live(self) -> None:
+        """Look at the present again."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Recorder(QObject):
         check_film(take.path, take.fps)
         self._take, self._film = take, _Film(take.path, take.fps)
         self._taken, self._asked, self._at, self._finishing = 0, False, 0.0, False
-        self._before = self.past.step if self.past is not None else None
+        self._before = self.past.position if self.past is not None else None
         self._film.start()
         self._timer.start(TURN_MS)
 
@@ -155,19 +155,19 @@ class Recorder(QObject):
             return due
         assert self.past is not None
         if not self._asked:
-            self.past.show(take.steps[self._taken])
+            self.past.go_to(take.steps[self._taken])
             self._asked, self._at = True, now
             return False
-        return self.past.settled or now - self._at > PATIENCE
+        return self.past.shown or now - self._at > PATIENCE
 
     def _return(self) -> None:
         """Look again at what was shown before the film."""
         if self.past is None or self._take is None or not self._take.steps:
             return
         if self._before is None:
-            self.past.leave()
+            self.past.go_live()
         else:
-            self.past.show(self._before)
+            self.past.go_to(self._before)
 
     def _end(self, film: "_Film") -> None:
         self._timer.stop()

@@ -21,7 +21,7 @@ class Recording:
 
     def __init__(self, window: "MainWindow"):
         self.window = window
-        self.recorder = Recorder(lambda: window.studio.status.step, window.bridge.past)
+        self.recorder = Recorder(lambda: window.studio.status.step, window.timeline)
         self.dialog: RecordDialog | None = None
 
     def open(self) -> None:
@@ -31,9 +31,10 @@ class Recording:
             self.dialog.activateWindow()
             return
         self._forget()
-        kept = self.window.bridge.past.kept_steps() or [0]
-        films = subjects(self.window), (kept[0], kept[-1])
-        self.dialog = RecordDialog(self.recorder, *films, self._place(), self._choices(), self.window)
+        window = self.window
+        self.dialog = RecordDialog(
+            self.recorder, subjects(window), self._span(), self._place(), self._choices(), window
+        )
         self.dialog.finished.connect(lambda _: self._remember())
         self.dialog.show()
 
@@ -42,6 +43,12 @@ class Recording:
         self.recorder.close()
         if self.dialog is not None:
             self.dialog.close()
+
+    def _span(self) -> tuple[int, int]:
+        """The steps of the past that there is something to show of."""
+        length, kept = self.window.timeline.length, self.window.bridge.past.kept_steps()
+        # Of a run that was opened only its end is kept: what was before is found in its checkpoints.
+        return (kept[0] if kept and kept[0] < length else 0), length
 
     def _forget(self) -> None:
         if self.dialog is not None:

@@ -96,7 +96,7 @@ class RecordDialog(QDialog):
         has_past = self.recorder.past is not None and span[1] > span[0]
         self.past.setEnabled(has_past)
         (self.past if has_past else self.live).setChecked(True)
-        self.first, self.last = _whole("From step", span, span[0]), _whole("To step", span, span[1])
+        self.first, self.last = _whole("From step", (0, span[1]), span[0]), _whole("To step", (0, span[1]), span[1])
         self.seconds = _number("Length", "Seconds that the film lasts", chosen.seconds, 0.5, 600.0, " s")
         self.pace = choice("Pace", "How the steps are spread over the film", PACES, self._summarise)
         select(self.pace, chosen.pace)
