@@ -2,21 +2,24 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.runs.folder import METRICS, RECORD, SAMPLES, WEIGHTS, runs_folder
+from ganstudio.runs.folder import CHECKPOINTS, METRICS, RECORD, SAMPLES, STORE, WEIGHTS, runs_folder
 from ganstudio.runs.record import read_record
+from ganstudio.runs.store import Store
 
 KEY_NUMBERS = ("loss.discriminator", "loss.generator", "score.real", "score.fake")
 LATEST = 100
 """Key numbers are means over so many steps at a run's end: one step's numbers are mostly noise."""
-MARKS = (RECORD, WEIGHTS)
+MARKS = (STORE, CHECKPOINTS, WEIGHTS, RECORD)
 """A folder with one of these holds a run, whole or damaged; any other is somebody else's."""
 
 
@@ -78,7 +81,7 @@ def folders(place: Path) -> list[Path]:
 
 def is_run(folder: Path) -> bool:
     """Whether a run lies in this folder, be it damaged."""
-    return any((folder / name).is_file() for name in MARKS)
+    return any((folder / name).exists() for name in MARKS)
 
 
 def read(folder: Path) -> Entry:
@@ -86,7 +89,7 @@ def read(folder: Path) -> Entry:
     picture = folder / SAMPLES
     common = {"size": _size(folder), "thumbnail": picture if picture.is_file() else None}
     try:
-        return Entry(folder, **common, **_of_record(folder))
+        return Entry(folder, **common, **(_of_store if (folder / STORE).is_file() else _of_record)(folder))
     except StudioError as error:
         return Entry(folder, **common, title=folder.name, ended=_modified(folder), damaged=str(error))
 
@@ -120,13 +123,36 @@ def _words(entry: Entry) -> str:
     return "\n".join(parts).casefold()
 
 
-def _of_record(folder: Path) -> dict:
+def _of_store(folder: Path) -> dict[str, Any]:
+    with closing(Store.open(folder)) as store:
+        about = store.about()
+        found = {
+            "title": about.title,
+            "preset": about.preset,
+            "steps": about.steps,
+            "seed": about.seed,
+            "device": about.device,
+            "started": _moment(about.started),
+            "ended": _moment(about.ended),
+            "tags": about.tags,
+            "note": about.note,
+        }
+        try:  # some pages may be damaged where the head is whole
+            found["branches"] = len(store.branches())
+            events = ((event.kind, event.time) for event in store.events(about.branch))
+            found["seconds"] = _trained(events, about.ended)
+            end = store.end(about.branch)
+            found["numbers"] = _means(about.metrics, store.rows(about.branch, max(0, end - LATEST)))
+        except StudioError as error:
+            found["damaged"] = str(error)
+    return found
+
+
+def _of_record(folder: Path) -> dict[str, Any]:
     """Of a run of the first layout, which kept a ``run.json``."""
     record = read_record(folder / RECORD)
-    try:
-        rows, damaged = np.load(folder / METRICS, mmap_mode="r", allow_pickle=False), ""
-    except (OSError, ValueError, EOFError):
-        rows, damaged = np.empty((0, len(record.metrics))), f"{folder / METRICS}: is damaged"
+    rows = _rows_of_record(folder / METRICS, len(record.metrics))
+    events = ((event.kind, event.time.timestamp()) for event in record.events)
     return {
         "title": record.title,
         "steps": record.steps,
@@ -134,23 +160,32 @@ def _of_record(folder: Path) -> dict:
         "device": record.device,
         "started": record.started,
         "ended": record.ended,
-        "seconds": _trained(((event.kind, event.time.timestamp()) for event in record.events), record.ended),
-        "numbers": _means(record.metrics, rows),
-        "damaged": damaged,
+        "seconds": _trained(events, record.ended.timestamp()),
+        "numbers": {} if rows is None else _means(record.metrics, rows),
+        "damaged": f"{folder / METRICS}: is damaged or missing" if rows is None else "",
     }
+
+
+def _rows_of_record(path: Path, width: int) -> np.ndarray | None:
+    try:
+        rows = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    whole = isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.shape[1] == width and rows.dtype == np.float32
+    return rows if whole else None
 
 
 def _means(names: Sequence[str], rows: np.ndarray) -> dict[str, float]:
     """Each metric's mean over the last steps, of those that have it."""
     found = {}
-    for name, column in zip(names, rows[-LATEST:].T, strict=False):
+    for name, column in zip(names, rows[-LATEST:].T, strict=True):
         values = column[np.isfinite(column)]
         if name in KEY_NUMBERS and len(values):
             found[name] = float(values.mean(dtype=np.float64))
     return found
 
 
-def _trained(events: Iterable[tuple[str, float]], ended: datetime) -> float:
+def _trained(events: Iterable[tuple[str, float]], ended: float) -> float:
     """Seconds between each ``started`` and the rest after it; a killed run's last stretch ends with its last save."""
     seconds, since = 0.0, None
     for kind, time in events:
@@ -158,7 +193,7 @@ def _trained(events: Iterable[tuple[str, float]], ended: datetime) -> float:
             since = time
         elif kind in ("paused", "stopped", "finished", "failed") and since is not None:
             seconds, since = seconds + max(0.0, time - since), None
-    return seconds if since is None else seconds + max(0.0, ended.timestamp() - since)
+    return seconds if since is None else seconds + max(0.0, ended - since)
 
 
 def _size(folder: Path) -> int:
@@ -177,8 +212,16 @@ def _size(folder: Path) -> int:
     return total
 
 
+def _moment(seconds: float) -> datetime | None:
+    """Of seconds since the epoch; None for those that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _modified(folder: Path) -> datetime | None:
     try:
-        return datetime.fromtimestamp(folder.stat().st_mtime).astimezone()
+        return _moment(folder.stat().st_mtime)
     except OSError:
         return None

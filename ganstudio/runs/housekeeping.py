@@ -2,17 +2,17 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.runs.folder import claim
+from ganstudio.runs.folder import STORE, claim
+from ganstudio.runs.store import Store
 
 TRASH = ".trash"
 """In the runs' own folder, so that throwing away is a rename on every system and medium, and can be taken back."""
-DATABASE = ".sqlite"
 PASSING = ("-wal", "-shm", "-journal", ".part", ".lock")
 """Ends of the names of files that are part of no copy."""
 
@@ -22,21 +22,25 @@ def duplicate(run: Path) -> Path:
 
     Raises ``StudioError`` naming the file that cannot be read or written; no half copy is left.
     """
-    copy = None
     try:
         copy = claim(run.parent, f"{run.name}-copy")
-        for relative in contents(run):
-            (copy / relative).parent.mkdir(parents=True, exist_ok=True)
-            copy_file(run / relative, copy / relative)
+        try:
+            for relative in contents(run):
+                (copy / relative).parent.mkdir(parents=True, exist_ok=True)
+                copy_file(run / relative, copy / relative)
+            _rename(copy)
+        except BaseException:
+            shutil.rmtree(copy, ignore_errors=True)
+            raise
     except OSError as error:
-        if copy is not None:
-            shutil.rmtree(copy, ignore_errors=True)
-        raise StudioError(f"cannot be copied ({error.strerror or error})", error.filename or str(run)) from None
-    except BaseException:
-        if copy is not None:
-            shutil.rmtree(copy, ignore_errors=True)
-        raise
+        raise StudioError(f"cannot be copied ({error.strerror or error})", str(error.filename or run)) from None
     return copy
+
+
+def _rename(copy: Path) -> None:
+    """Let a copy be a run of its own; one whose store is damaged stays as it is."""
+    with suppress(StudioError), closing(Store.open(copy, write=True)) as store:
+        store.update_about(run_id=str(uuid4()), origin=store.about().run_id)
 
 
 def to_trash(run: Path) -> Path:
@@ -59,7 +63,7 @@ def empty_trash(place: Path) -> None:
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise StudioError(f"cannot be deleted ({error.strerror or error})", error.filename or str(place)) from None
+        raise StudioError(f"cannot be deleted ({error.strerror or error})", str(error.filename or place)) from None
 
 
 def _moved(run: Path, place: Path) -> Path:
@@ -87,7 +91,7 @@ def contents(run: Path) -> Iterator[Path]:
             path = Path(folder, name)
             if path.is_symlink() or not path.is_file() or name.endswith(PASSING):
                 continue
-            if name.endswith(DATABASE):
+            if name == STORE:
                 stores.append(path.relative_to(run))
             else:
                 yield path.relative_to(run)
@@ -99,24 +103,13 @@ def copy_file(source: Path, target: Path) -> None:
 
     A file that is gone meanwhile (old checkpoints are thinned) is left out. Raises ``OSError``.
     """
-    if source.suffix == DATABASE and _copy_database(source, target):
-        return
     try:
+        if source.name == STORE:
+            with suppress(StudioError), closing(Store.open(source.parent)) as store:
+                store.copy(target)
+                return
+            target.unlink(missing_ok=True)  # a damaged store is copied as it is
         shutil.copy2(source, target)
     except FileNotFoundError:
         if source.exists():
             raise
-
-
-def _copy_database(source: Path, target: Path) -> bool:
-    """False for a damaged store: that is copied as it is."""
-    try:
-        with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as store,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            store.backup(copy)
-    except sqlite3.Error:
-        target.unlink(missing_ok=True)
-        return False
-    return True
