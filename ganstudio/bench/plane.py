@@ -30,7 +30,8 @@ def measure(preset: str | None) -> list[Figure]:
     with training(name) as window:
         show_plane_alone(window)
         passing(f"{name}: training watched and alone, in turn")
-        pairs = [watched_and_alone(window) for _ in range(PAIRS)]
+        view = window.panels["plane"].view
+        pairs = [watched_and_alone(window, lambda: view.shown) for _ in range(PAIRS)]
         threads = window.studio.status.threads
     passing("")
     return [
@@ -65,5 +66,5 @@ def show_plane_alone(window: "MainWindow") -> None:
     for name, switch in panel.switches.items():
         switch.setChecked(name not in ("optimal", "draw"))
     until(lambda: panel.view.plane is not None and panel.view.plane.manifold is not None, PATIENCE)
-    until(lambda: studio.status.phase == "running", PATIENCE)
+    until(lambda: panel.options()["elsewhere"], PATIENCE)
     spin(2.0)

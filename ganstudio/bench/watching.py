@@ -125,27 +125,31 @@ class Pair:
         return self.watched.frames / self.watched.seconds
 
 
-def watched_and_alone(window: "MainWindow") -> Pair:
-    """One pair: ``SLICES`` of each kind, in turn; which comes first alternates, so that drift cancels."""
+def watched_and_alone(window: "MainWindow", shown: Callable[[], int] | None = None) -> Pair:
+    """One pair: ``SLICES`` of each kind, in turn; which comes first alternates, so that drift cancels.
+
+    ``shown`` counts the fresh frames that have been shown; None counts the bridge's.
+    """
+    shown = shown or (lambda: window.bridge.frames)
     pair = Pair()
     for index in range(SLICES):
         for kind in ("watched", "alone") if index % 2 else ("alone", "watched"):
             window.bridge.pause(kind == "alone")
             spin(SETTLE_SECONDS)
-            count(window, getattr(pair, kind))
+            count(window, getattr(pair, kind), shown)
     window.bridge.pause(False)
     return pair
 
 
-def count(window: "MainWindow", into: Slices) -> None:
+def count(window: "MainWindow", into: Slices, shown: Callable[[], int]) -> None:
     """Add a slice, which begins and ends as a batch of metrics reaches the history."""
-    frames = window.bridge.frames
+    frames = shown()
     steps, start = _arrival(window)
     spin(SLICE_SECONDS)
     later, end = _arrival(window)
     into.steps += later - steps
     into.seconds += end - start
-    into.frames += window.bridge.frames - frames
+    into.frames += shown() - frames
 
 
 def _arrival(window: "MainWindow") -> tuple[int, float]:

@@ -13,6 +13,7 @@ from ganstudio.probes.manifold import Manifold, Warp
 from ganstudio.probes.plane_optimum import SAMPLES, Extent, cell_masses, optimum, sample_masses, smoothed
 from ganstudio.probes.points_view import PointsView, density_of
 from ganstudio.probes.ranges import round_step
+from ganstudio.probes.sent import Sent, send
 from ganstudio.training.mailbox import Frame
 from ganstudio.training.trainer import Trainer
 
@@ -62,9 +63,11 @@ class Plane:
 
 @dataclass(frozen=True)
 class PlaneFrame(Frame):
-    """``plane`` is None where the data are not points of a plane."""
+    """``plane`` is None where the data are not points of a plane, or where it is to be computed elsewhere."""
 
     plane: Plane | None
+    sent: Sent | None = None
+    """The players, for another process to compute the plane."""
 
 
 class PlaneProbe:
@@ -95,11 +98,18 @@ class PlaneProbe:
         manifold: bool = False,
         arrows: bool = False,
         cells: int = CELLS,
+        elsewhere: bool = False,
     ) -> Callable[[], PlaneFrame]:
-        """Copy the players; what is computed afterwards is what is switched on. ``cells`` is the grid's side."""
+        """Copy the players; what is computed afterwards is what is switched on. ``cells`` is the grid's side.
+
+        ``elsewhere``: nothing is; the frame holds the players themselves.
+        """
         density, step, name = density_of(trainer, 2), trainer.steps, trainer.name
         if density is None:
             return lambda: PlaneFrame(step, name, None)
+        if elsewhere:
+            sent = send(trainer)
+            return lambda: PlaneFrame(step, name, None, sent)
         if self._view is None:
             self._view = PointsView(trainer, SEED)
         view, points = self._view, trainer.data.points

@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, studio: Studio, settings: Settings, runs_folder: Path):
         super().__init__()
         self.studio, self.settings, self.runs_folder = studio, settings, runs_folder
+        studio.runs.place = runs_folder
         self.files = Files(self)
         self._shape: list[int] = []
         self.fitting = False
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         studio = self.studio
         studio.sample_chosen.connect(lambda _: self.bring_up("latent"))
         studio.preset_chosen.connect(self._choose_preset)
+        studio.runs.compare_wanted.connect(lambda _: self.bring_up("compare"))
         studio.path_chosen.connect(self.files.open_path)
         studio.action_wanted.connect(lambda name: self.actions_by_name[name].trigger())
         studio.undo_stack.canUndoChanged.connect(self.actions_by_name["undo"].setEnabled)

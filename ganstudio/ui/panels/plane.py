@@ -3,20 +3,22 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.plane_beside import PlaneBeside
 from ganstudio.ui.theme import colours, tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.brush import Canvas
 from ganstudio.ui.widgets.controls import button
 from ganstudio.ui.widgets.offer import Offer
 from ganstudio.ui.widgets.plane import PlaneView
+from ganstudio.ui.widgets.plane_painting import Order
 from ganstudio.ui.widgets.wrap import WrapLayout
 
 if TYPE_CHECKING:
-    from ganstudio.probes.plane import PlaneFrame
+    from ganstudio.probes.plane import Plane, PlaneFrame
     from ganstudio.ui.studio import Studio
 
 LAYERS = (
@@ -53,6 +55,7 @@ class PlanePanel(Panel):
     def __init__(self, studio: "Studio"):
         super().__init__(studio)
         self.view = PlaneView()
+        self._beside = PlaneBeside(self)
         self._watched = False
         self._noise = 0
         self.switches: dict[str, QToolButton] = {}
@@ -121,18 +124,27 @@ class PlanePanel(Panel):
             "optimal": (on["heat"] and on["optimal"]) or self._watched,
             "manifold": on["manifold"],
             "arrows": on["arrows"],
+            "elsewhere": self._beside.paints,
         }
 
     def show_frame(self, frame: "PlaneFrame") -> None:
+        if frame.sent is not None:
+            self._beside.ask(frame, {name: on for name, on in self.options().items() if name != "elsewhere"})
+            return
         self._offer.setVisible(frame.plane is None)
         if frame.plane is None:
             self.switches["draw"].setChecked(False)
             self._waiting.again()
             return
+        self.show_plane(frame.plane)
+
+    def show_plane(self, plane: "Plane", picture: tuple[Order, QImage] | None = None) -> None:
+        """Show a plane, with the picture that was painted of it elsewhere, if one was."""
+        self._offer.hide()
         self._waiting.over()
-        self.view.show_plane(frame.plane)
-        if frame.plane.noise != self._noise:
-            self._noise = frame.plane.noise
+        self.view.show_plane(plane, picture)
+        if plane.noise != self._noise:
+            self._noise = plane.noise
             self._say_of_manifold()
 
     def _say_of_manifold(self) -> None:
@@ -220,6 +232,10 @@ class PlanePanel(Panel):
             self.view.update()
 
     # memory and looks
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._beside.close()
+        super().closeEvent(event)
 
     def restyle(self) -> None:
         c = colours()

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFont,
     QFontMetricsF,
+    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -32,7 +33,7 @@ from ganstudio.ui.widgets.plane_legend import (
     room_beside,
     text_size,
 )
-from ganstudio.ui.widgets.plane_painting import Painted, draw_canvas, read_out
+from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_canvas, read_out
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.viewport import MARGIN, Viewport
 
@@ -85,7 +86,12 @@ class PlaneView(QWidget):
         """Whether the heat map shows D* in place of D."""
         self._sentence = ""
         self._viewport = Viewport()
+        self.shown = 0
+        """Planes shown so far."""
+        self._picture: tuple[Order, QImage] | None = None
         self._painted = Painted()
+        self._key_of: tuple = ()
+        self._keys = Key("", (0, 0.5, 1), ())
         self._layout_of: tuple = ()
         self._layout = QRectF(), QRectF()
         self._backdrop = Backdrop(self)
@@ -105,8 +111,13 @@ class PlaneView(QWidget):
 
     # what is shown
 
-    def show_plane(self, plane: "Plane") -> None:
-        """Draw a frame's plane; another extent shows all of it."""
+    def show_plane(self, plane: "Plane", picture: tuple[Order, QImage] | None = None) -> None:
+        """Draw a frame's plane; another extent shows all of it.
+
+        ``picture``: the plot's inside as it was painted elsewhere, and for which view.
+        """
+        self.shown += 1
+        self._picture = picture
         if self.plane is None or plane.extent != self.plane.extent:
             self._viewport.fit()
             self.zoomed.emit(False)
@@ -144,17 +155,10 @@ class PlaneView(QWidget):
         self._zoom(ZOOM_STEP**steps)
 
     @property
-    def grid(self) -> np.ndarray | None:
-        """What the heat map shows."""
-        if self.plane is None:
-            return None
-        return self.plane.optimal if self.optimal else self.plane.heat
-
-    @property
-    def scale(self) -> tuple[float, float]:
-        """The middle of the colour scale, and half its length."""
+    def look(self) -> Look:
+        """The plane as it is to be seen."""
         assert self.plane is not None
-        return (0.5, 0.5) if self.optimal else (self.plane.level, self.plane.span)
+        return Look(self.plane, self.layers, self.optimal)
 
     # where things stand
 
@@ -210,12 +214,21 @@ class PlaneView(QWidget):
         return plot, QRectF(8, plot.bottom() + bottom + 2, self.width() - 16, room_below(font))
 
     def _key(self) -> Key:
+        """What the legend says; asked for several times a frame."""
+        plane, now = self.plane, (self.canvas is None, self.layers, self.optimal)
+        if plane is not None:
+            now += plane.noise > 2, plane.probability, plane.level, plane.span
+        if now != self._key_of:
+            self._key_of, self._keys = now, self._find_key()
+        return self._keys
+
+    def _find_key(self) -> Key:
         if self.canvas is not None:
             return Key("", (0, 0.5, 1), DRAWING)
         entries = tuple((name, words) for name, words in EVERYTHING if self._shows(name))
         if self.plane is None or "heat" not in self.layers:
             return Key("", (0, 0.5, 1), entries)
-        level, span = self.scale
+        level, span = self.look.scale
         title = "D*(x)" if self.optimal else "D(x)" if self.plane.probability else "critic’s D(x)"
         ends = (level - span, level, level + span)
         return Key(title, ends, tuple((name, self._line(words)) for name, words in entries))
@@ -249,12 +262,24 @@ class PlaneView(QWidget):
         if self.canvas is not None:
             draw_canvas(painter, self.canvas, at, self._mouse, c)
         else:
-            self._painted.draw(painter, self, at, plot)
+            self._draw_plane(painter, at, plot, c)
         painter.setClipping(False)
         painter.setPen(QPen(QColor(c.muted), 1))
         painter.drawRect(plot)
         if self.canvas is None and self._mouse is not None and plot.contains(self._mouse):
             read_out(painter, self, at, plot, self._mouse, self._font())
+
+    def _draw_plane(self, painter: QPainter, at: Mapping, plot: QRectF, c: theme.Colours) -> None:
+        """The picture that came with the plane, if it is one of this view; else paint it."""
+        order = self.order(at, plot, c)
+        if self._picture is not None and self._picture[0] == order:
+            painter.drawImage(plot, self._picture[1])
+        else:
+            self._painted.draw(painter, self.look, at, plot, c)
+
+    def order(self, at: Mapping, plot: QRectF, c: theme.Colours) -> Order:
+        """What a picture of the plane depends on besides the plane."""
+        return Order(self.layers, self.optimal, at, plot, self.devicePixelRatioF(), c)
 
     def _backdrop_for(self, at: Mapping) -> QPixmap:
         """Axes and legend, which change seldom."""

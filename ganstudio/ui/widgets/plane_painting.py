@@ -1,5 +1,6 @@
 """Paints a plane: what changes only with a new frame or another view is kept as a small picture."""
 
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,48 @@ DOT_SHARES = (1 / 260, 1 / 150)
 """Sides of a real and of a generated point, as shares of the plot's."""
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A plane, and which of it is to be seen."""
+
+    plane: "Plane"
+    layers: frozenset[str]
+    """Names of the layers: ``heat``, ``contour``, ``manifold``, ``generated``, ``real``, ``arrows``."""
+    optimal: bool
+    """Whether the heat map shows D* in place of D."""
+
+    @property
+    def grid(self) -> np.ndarray | None:
+        """What the heat map shows."""
+        return self.plane.optimal if self.optimal else self.plane.heat
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The middle of the colour scale, and half its length."""
+        return (0.5, 0.5) if self.optimal else (self.plane.level, self.plane.span)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A view of a plane: what a picture of it depends on besides the plane."""
+
+    layers: frozenset[str]
+    optimal: bool
+    at: Mapping
+    plot: QRectF
+    """What the picture shows of the widget."""
+    ratio: float
+    """Device pixels to one of the widget."""
+    colours: Colours
+
+    @property
+    def size(self) -> QSize:
+        """Of the picture, in device pixels."""
+        return QSize(round(self.plot.width() * self.ratio), round(self.plot.height() * self.ratio))
+
+
 class Painted:
-    """Draws one view's plane, again and again."""
+    """Draws one view's plane, again and again. It needs no application, so that another process can draw too."""
 
     def __init__(self) -> None:
         self._base = QImage()
@@ -48,18 +89,17 @@ class Painted:
             self._ramps = c, soft, plane_picture.ramp(c, c.muted, 1.0)
         return self._ramps[1:]
 
-    def draw(self, painter: QPainter, view: "PlaneView", at: Mapping, plot: QRectF) -> None:
+    def draw(self, painter: QPainter, look: Look, at: Mapping, plot: QRectF, c: Colours) -> None:
         """Everything inside the plot."""
-        plane, c, shown = view.plane, theme.colours(), view.layers
-        assert plane is not None
+        plane, shown = look.plane, look.layers
         room = at.target.intersected(plot)
-        painter.drawImage(room, self._base_for(view, at, room))
+        painter.drawImage(room, self._base_for(look, at, room, c))
         if plane.manifold is not None and "manifold" in shown:
             plane_layers.draw_warp(painter, plane.manifold, at, plane_layers.manifold_colour(c))
-        if "heat" in shown and "contour" in shown and view.grid is not None:
-            ends = self._contour(view.grid, view.scale[0]).reshape(-1, 2)
+        if "heat" in shown and "contour" in shown and look.grid is not None:
+            ends = self._contour(look.grid, look.scale[0]).reshape(-1, 2)
             (left, right), (bottom, _) = plane.extent
-            cell = (right - left) / view.grid.shape[1]
+            cell = (right - left) / look.grid.shape[1]
             places = at.pixels(ends * cell + (left, bottom)).reshape(-1, 4)
             plane_layers.draw_lines(painter, places, c.text, 2)
         side = min(plot.width(), plot.height())
@@ -74,19 +114,18 @@ class Painted:
         if plane.arrows is not None and "arrows" in shown:
             plane_layers.draw_arrows(painter, plane.arrows, at, c.text)
 
-    def _base_for(self, view: "PlaneView", at: Mapping, room: QRectF) -> QImage:
+    def _base_for(self, look: Look, at: Mapping, room: QRectF, c: Colours) -> QImage:
         """Heat map and the manifold's cells, coarsely."""
-        c, plane = theme.colours(), view.plane
-        assert plane is not None
-        shown = tuple(name in view.layers for name in ("heat", "manifold"))
-        key = (plane, view.optimal, at, room, c, shown)
+        plane = look.plane
+        shown = tuple(name in look.layers for name in ("heat", "manifold"))
+        key = (plane, look.optimal, at, room, c, shown)
         if self._base_of == key:
             return self._base
         self._base_of = key
         coarse = max(2.0, room.width() / FINE)
         size = QSize(max(1, ceil(room.width() / coarse)), max(1, ceil(room.height() / coarse)))
-        if shown[0] and view.grid is not None:
-            self._pixels = self._heat(view, at, room, size)
+        if shown[0] and look.grid is not None:
+            self._pixels = self._heat(look, at, room, size, c)
             self._base = plane_picture.image(self._pixels)
         else:
             self._base = QImage(size, QImage.Format.Format_RGB32)
@@ -99,15 +138,15 @@ class Painted:
             painter.end()
         return self._base
 
-    def _heat(self, view: "PlaneView", at: Mapping, room: QRectF, size: QSize) -> np.ndarray:
-        assert view.grid is not None
-        cells = view.grid.shape[0]
+    def _heat(self, look: Look, at: Mapping, room: QRectF, size: QSize, c: Colours) -> np.ndarray:
+        assert look.grid is not None
+        cells = look.grid.shape[0]
         x = room.left() + (np.arange(size.width()) + 0.5) * room.width() / size.width()
         y = room.top() + (np.arange(size.height()) + 0.5) * room.height() / size.height()
         across = (x - at.target.left()) / at.target.width() * cells
         up = (at.target.bottom() - y) / at.target.height() * cells
-        shades = plane_picture.shade(view.grid, *view.scale)
-        return plane_picture.coloured(shades, across, up, self.ramp(theme.colours()))
+        shades = plane_picture.shade(look.grid, *look.scale)
+        return plane_picture.coloured(shades, across, up, self.ramp(c))
 
     def _contour(self, grid: np.ndarray, level: float) -> np.ndarray:
         key = (id(grid), level)

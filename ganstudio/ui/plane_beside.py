@@ -1,0 +1,85 @@
+"""When the Plane panel has its planes painted by another process: while training runs and leaves a core free."""
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from ganstudio.training.cores import cores
+from ganstudio.training.status import Status
+from ganstudio.ui import theme
+from ganstudio.ui.plane_painter import PlanePainter
+from ganstudio.ui.widgets.plane_painting import Order
+
+if TYPE_CHECKING:
+    from ganstudio.probes.plane import Plane, PlaneFrame
+    from ganstudio.ui.panels.plane import PlanePanel
+
+PATIENCE = 1.5
+"""Seconds of training in view of the panel before a process is started: it takes seconds and some 300 MB."""
+
+
+class PlaneBeside(QObject):
+    """Starts the process for a panel when it is worth it, and hands frames and pictures to and fro."""
+
+    def __init__(self, panel: "PlanePanel"):
+        super().__init__(panel)
+        self._panel = panel
+        self._painter: PlanePainter | None = None
+        self._loaded = self._failed = False
+        self._since: float | None = None
+        self._paints = False
+        panel.studio.status_changed.connect(self._follow)
+
+    @property
+    def paints(self) -> bool:
+        """Whether the next frame should be the players, for the process to paint."""
+        return self._paints
+
+    def ask(self, frame: "PlaneFrame", layers: dict[str, bool]) -> None:
+        """Have the players of a frame painted for the view as it is now."""
+        view = self._panel.view
+        if self._painter is not None and view.plane is not None:
+            self._painter.ask(frame, layers, view.order(view.mapping(), view.plot_rect(), theme.colours()))
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._painter is not None:
+            self._painter.close()
+            self._painter = None
+
+    def _follow(self, status: Status) -> None:
+        plane = self._panel.view.plane is not None
+        busy = status.phase == "running" and self._panel.isVisible() and plane and 0 < status.threads < cores()
+        if not busy:
+            self._since = None
+        elif self._since is None:
+            self._since = perf_counter()
+        elif self._painter is None and not self._failed and perf_counter() - self._since >= PATIENCE:
+            self._start()
+        self._choose(busy and self._loaded)
+
+    def _start(self) -> None:
+        self._painter = PlanePainter()
+        self._painter.ready.connect(self._take_load)
+        self._painter.painted.connect(self._show)
+        self._painter.failed.connect(self._take_failure)
+
+    def _take_load(self) -> None:
+        self._loaded = True
+
+    def _take_failure(self, sentence: str) -> None:
+        self._painter, self._loaded, self._failed = None, False, True
+        self._panel.studio.message.emit(sentence)
+        self._choose(False)
+
+    def _choose(self, paints: bool) -> None:
+        if paints != self._paints:
+            self._paints = paints
+            self._panel.studio.ask_again(self._panel)
+
+    def _show(self, plane: "Plane", image: QImage, order: Order) -> None:
+        # At rest the panel computes by itself: a picture that comes late is older than what it shows.
+        if self._paints:
+            self._panel.show_plane(plane, (order, image))
