@@ -41,10 +41,12 @@ class Files:
                 self._remember(path)
             elif (path / "experiment.toml").is_file():
                 self.open_run(path)
+            elif path.suffix.lower() == ".zip":
+                self.window.studio.runs.unzip(path)
             elif path.is_dir() or path.name.lower().endswith(DATA_SUFFIXES) or "idx" in path.name:
                 self.use_data(path)
             else:
-                known = "an experiment (.toml), a run, a folder of images, .npz, .npy, idx, .csv or one picture"
+                known = "an experiment (.toml), a run or its .zip, a folder of images, .npz, .npy, idx, .csv or one picture"
                 raise StudioError(f"drop {known}", str(path))
         except StudioError as error:
             self.window.banner.say(str(error))
@@ -103,6 +105,12 @@ class Files:
                 self.open_run(folder)
             except StudioError as error:
                 self.window.banner.say(str(error))
+
+    def import_run_dialog(self) -> None:
+        """Ask for a run's zip file."""
+        name, _ = QFileDialog.getOpenFileName(self.window, "Import run", "", "Runs (*.zip)")
+        if name:
+            self.open_path(Path(name))
 
     def open_data_dialog(self) -> None:
         """Ask for a folder of images."""

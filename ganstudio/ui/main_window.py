@@ -210,6 +210,11 @@ class MainWindow(QMainWindow):
             self.docks[panel].show()
             self.docks[panel].raise_()
 
+    def show_runs(self) -> None:
+        """Bring up the runs, with the keyboard in their table."""
+        self.bring_up("runs")
+        self.panels["runs"].setFocus()
+
     def toggle_full_screen(self) -> None:
         """In and out of full screen."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

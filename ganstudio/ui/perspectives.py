@@ -74,6 +74,14 @@ PERSPECTIVES = (
         (54, 46),
         ((1,), (58, 42)),
     ),
+    Perspective(
+        "runs",
+        "Runs",
+        "Every run on disk, and the curves of several beside each other",
+        ((("runs",),), (("compare",),)),
+        (50, 50),
+        ((1,), (1,)),
+    ),
 )
 
 

@@ -17,6 +17,7 @@ from ganstudio.training.events import Event
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.ui.explorer import ExplorerBridge
+from ganstudio.ui.runs import Runs
 from ganstudio.ui.undo import EditField, take_back
 
 SLOW = 0.25
@@ -87,6 +88,8 @@ class Studio(QObject):
         self.is_loaded = False
         self._running: tuple[Experiment | None, str] = (None, self.device)  # what the trainer was opened with
         self._early_edits: list[tuple[str, Any]] = []
+        self.runs = Runs(self)
+        """Whole runs, the open one and those on disk."""
 
     # what a person may do
 

@@ -32,6 +32,7 @@ class Telling:
         studio.pace_changed.connect(lambda pace: window.actions_by_name["slow"].setChecked(pace > 0))
         studio.message.connect(lambda text: window.statusBar().showMessage(text, 6000))
         studio.trouble.connect(window.banner.say)
+        studio.runs.told.connect(lambda text, ways: window.banner.say(text, ways, danger=False))
         studio.refused.connect(self._refuse)
 
     def take_event(self, event: Event) -> None:

@@ -28,19 +28,3 @@ class TimeAxis(Axis):
         rows, _ = self._scale
         shown = Axis(self.low / rows, self.high / rows, log=self.log).ticks(most)
         return [Tick(tick.value * rows, tick.label) for tick in shown]
-
-
-def duration(seconds: float) -> str:
-    """``8.3 s``, ``12 min 5 s``, ``3 h 20 min``: two parts at most."""
-    if seconds < 9.95:
-        return f"{max(0.0, seconds):.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
-    minutes = round(seconds / 60)
-    if minutes < 1440:
-        return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
-    hours = round(seconds / 3600)
-    return f"{hours // 24} d" + (f" {hours % 24} h" if hours % 24 else "")
