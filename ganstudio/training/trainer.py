@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ganstudio.data.dataset import Batch, Progress
+from ganstudio.data.dataset import Batch, Progress, RealData
 from ganstudio.data.load import load as load_data
+from ganstudio.experiment.differences import waiting
 from ganstudio.experiment.edits import Change, change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment, check
@@ -21,18 +21,11 @@ from ganstudio.networks.network import Shapes, use_generator
 from ganstudio.networks.noise import Noise
 from ganstudio.training import build
 from ganstudio.training.history import History
+from ganstudio.training.state import IN_PROGRESS, PLAY, InProgress, State, copied, put_back
 
 FLUSH_ROWS = 256
-
-
-@dataclass
-class State:
-    """Everything that a run's future depends on: tensors by dotted name, and plain numbers. Both are copies."""
-
-    tensors: dict[str, Tensor]
-    numbers: dict[str, Any]
-    optimisers: dict[str, str] = field(default_factory=dict)
-    """Kind of each player's optimiser; none stands for the trainer's own."""
+APART = ("title", "description", "steps", "checkpoints")
+"""Fields of an experiment that no step depends on."""
 
 
 class _LiveTable(Table):
@@ -60,14 +53,16 @@ class Trainer:
         *,
         name: str = "main",
         progress: Progress | None = None,
+        data: RealData | None = None,
     ):
+        """``data`` are those of another trainer of the same experiment on this device, to share; None loads them."""
         check(experiment)
         self.name = name
         self.experiment = experiment
         self.device = torch.device(device)
         build.settle_kernels(self.device)
         self.game = build.game(experiment)
-        self.data = load_data(build.data_source(experiment), progress).to(self.device)
+        self.data = (load_data(build.data_source(experiment), progress) if data is None else data).to(self.device)
         self.noise: Noise = build.noise(experiment)
         self.shapes = Shapes(self.noise.config.dim, self.data.shape, self.data.mean())
         self.generators = build.streams(experiment.seed, self.device)
@@ -81,10 +76,11 @@ class Trainer:
         self.moment = Moment()
         self.steps = 0
         self._part = 0  # how many parts of the step in progress have been played
+        self._in_progress: InProgress | None = None  # the step that is played part by part
         self._table = _LiveTable(self.players, build.objective(experiment), [], [], self.generators["game"])
         self._table.trainer = self
         self._nan = torch.full((), float("nan"), device=self.device)
-        self._pending: list[Tensor] = []
+        self._pending: list[tuple[Tensor, frozenset[str]]] = []  # steps' numbers, and the names of those they have
         self._finite = True
         self._follow(experiment)
 
@@ -109,7 +105,7 @@ class Trainer:
     @property
     def between_steps(self) -> bool:
         """Whether no step is in progress."""
-        return self._part == 0
+        return self._part == 0 and self._in_progress is None
 
     def play_until(self, player: str) -> None:
         """Play the parts of steps up to and including the next one in which this player moves."""
@@ -123,10 +119,20 @@ class Trainer:
         """Play the rest of the step in progress (normally a whole one)."""
         steps = self.steps
         while self.steps == steps:
-            self.play_next()
+            self._play_part()
 
     def play_next(self) -> None:
-        """Play the next player's part; the step is complete when all have played."""
+        """Play the next player's part; the step is complete when all have played.
+
+        Where a step is left in its middle its beginning is remembered, at the price of a copy of the state.
+        """
+        if self.between_steps and len(self.game.order()) > 1:
+            self._in_progress = InProgress(self.experiment, [], self.state())
+        if self._in_progress is not None:
+            self._in_progress.journal.append(PLAY)
+        self._play_part()
+
+    def _play_part(self) -> None:
         self._table.step = self.steps
         order = self.game.order()
         self.game.play(self._table, order[self._part], self.moment)
@@ -138,8 +144,10 @@ class Trainer:
     def _complete(self) -> None:
         self.average.follow(self.experiment.ema)
         metrics = self.moment.metrics
-        self._pending.append(torch.stack([metrics.get(name, self._nan) for name in self.history.names]))
+        row = torch.stack([metrics.get(name, self._nan) for name in self.history.names])
+        self._pending.append((row, frozenset(metrics)))
         self.moment.metrics = {}
+        self._in_progress = None
         self.steps += 1
         if len(self._pending) >= FLUSH_ROWS:
             self.flush()
@@ -154,32 +162,49 @@ class Trainer:
         return self._finite
 
     def _bring_over(self) -> bool:
-        rows = torch.stack(self._pending).float().cpu().numpy()
+        rows = torch.stack([row for row, _ in self._pending]).float().cpu().numpy()
+        had = [names for _, names in self._pending]
         self._pending.clear()
         self.history.append(rows)
-        # A number that a step does not have is NaN by construction; one that it has must be finite.
-        losses = [i for i, name in enumerate(self.history.names) if name.startswith(("loss.", "gradient."))]
-        watched = rows[:, losses]
-        return not np.isinf(watched).any() and not (np.isnan(watched) & ~self._absent(watched)).any()
-
-    def _absent(self, watched: np.ndarray) -> np.ndarray:
-        """Where a player made no update (k = 0), both its columns are missing in every row."""
-        names = [name for name in self.history.names if name.startswith(("loss.", "gradient."))]
-        idle = [self.players[name.split(".")[1]].spec.updates == 0 for name in names]
-        return np.broadcast_to(np.array(idle), watched.shape)
+        # A number that a step does not have, since a player made no update, is NaN; one that it has must be finite.
+        watched = [name.startswith(("loss.", "gradient.")) for name in self.history.names]
+        at_fault = np.argwhere(~np.isfinite(rows) & watched)
+        return not any(self.history.names[column] in had[row] for row, column in at_fault)
 
     # edits
 
     def edit(self, path: str, value: Any) -> list[Change]:
-        """Set a live field; it acts at the next step. Raises ``StudioError`` and changes nothing when it cannot."""
+        """Set a live field; it acts from the next part of a step on.
+
+        Raises ``StudioError``, and changes nothing, when it cannot be.
+        """
         edited, changes = change(self.experiment, path, value)
         late = [one for one in changes if not one.live]
         if late:
             raise StudioError("takes effect on restart only", late[0].path)
         self.game_check(edited)
-        self.flush()  # which players move, and so which numbers a step has, may change now
-        self._follow(edited)
+        self._put_in_force(edited)
         return changes
+
+    def _put_in_force(self, experiment: Experiment) -> None:
+        if self._in_progress is not None:
+            self._in_progress.journal.append(experiment)
+        self._follow(experiment)
+
+    def revise(self, experiment: Experiment) -> None:
+        """Make every live field that of another version of this experiment.
+
+        Raises ``StudioError`` and changes nothing for one that differs in more.
+        """
+        self._check_live(experiment)
+        self._put_in_force(experiment)
+
+    def _check_live(self, experiment: Experiment) -> None:
+        """Raise ``StudioError`` for an experiment that no live edits lead to."""
+        late = waiting(self.experiment, experiment) if experiment != self.experiment else ()
+        if late:
+            raise StudioError("takes effect on restart only", min(late))
+        self.game_check(experiment)
 
     def game_check(self, experiment: Experiment) -> None:
         """Raise ``StudioError`` for an experiment that this trainer's players and data cannot play."""
@@ -188,6 +213,9 @@ class Trainer:
 
     def _follow(self, experiment: Experiment) -> None:
         """Make the live pieces those of the experiment."""
+        if experiment is not self.experiment and _steps_alike(experiment, self.experiment):
+            self.experiment = experiment
+            return
         if experiment.game != self.experiment.game:
             self.game, self._part = build.game(experiment), 0
         self.experiment = experiment
@@ -213,7 +241,8 @@ class Trainer:
 
     # state
 
-    def _named_tensors(self) -> Iterator[tuple[str, Tensor]]:
+    def named_tensors(self) -> Iterator[tuple[str, Tensor]]:
+        """All players' weights and buffers, and those of G's average, by dotted name; not copies."""
         for name, player in sorted(self.players.items()):
             for key, tensor in sorted(player.network.state_dict().items()):
                 yield f"{name}.{key}", tensor
@@ -222,7 +251,7 @@ class Trainer:
 
     def weights(self) -> dict[str, Tensor]:
         """Copies, on the CPU, of all players' weights and buffers and of G's average, by dotted name."""
-        return {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in self._named_tensors()}
+        return {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in self.named_tensors()}
 
     def weights_sha256(self) -> str:
         """Fingerprint of all players, buffers and the average, in name order."""
@@ -234,34 +263,42 @@ class Trainer:
 
     def state(self) -> State:
         """All that the run's future depends on."""
-        tensors = {name: tensor.detach().clone() for name, tensor in self._named_tensors()}
-        numbers: dict[str, Any] = {"steps": self.steps, "sampler": self.sampler.state(), "average": self.average.steps}
-        for name, player in self.players.items():
-            numbers[f"updates.{name}"] = player.updates
-            for index, slots in player.optimiser.state_dict()["state"].items():
-                for slot, value in ((slot, value) for slot, value in slots.items() if value is not None):
-                    tensors[f"optimiser.{name}.{index}.{slot}"] = torch.as_tensor(value).detach().clone()
-        for name, generator in self.generators.items():
-            tensors[f"random.{name}"] = generator.get_state()
-        return State(tensors, numbers, {name: player.rule.kind for name, player in self.players.items()})
+        progress = self._in_progress
+        if progress is not None and progress.begun is not None:
+            begun = progress.begun
+            return State(begun.tensors, begun.numbers | {IN_PROGRESS: progress.plain()}, begun.optimisers)
+        return copied(self)
 
-    @torch.no_grad()
     def load(self, state: State) -> None:
-        """Go on from a state of these players; the history is cut to its step.
+        """Go on from a state of these players; the history is cut to its step, and the experiment stays as it is.
 
-        A player whose optimiser was of another kind then starts with empty moments.
+        A player whose optimiser was of another kind then starts with empty moments. Raises ``StudioError`` for a state
+        that cannot be gone on from.
         """
-        self.load_weights(state.tensors)
-        for name, player in self.players.items():
-            player.updates = state.numbers[f"updates.{name}"]
-            same = state.optimisers.get(name, player.rule.kind) == player.rule.kind
-            player.optimiser.load_state_dict(self._optimiser_state(name, state.tensors if same else {}))
-            player.rule.configure(player.optimiser, player.updates)
-        for name, generator in self.generators.items():
-            generator.set_state(state.tensors[f"random.{name}"].cpu())
-        self.sampler.load(state.numbers["sampler"])
-        self.average.steps = state.numbers["average"]
-        self.steps = state.numbers["steps"]
+        wanted, progress = self.experiment, InProgress.of(state.numbers)
+        for one in progress.experiments() if progress else ():
+            self._check_live(one)
+        self._in_progress = None
+        self._follow(progress.experiment if progress else wanted)
+        self._load(state)
+        if progress:
+            self._play_again(progress)
+        if self.experiment != wanted:
+            self._put_in_force(wanted)
+
+    def _play_again(self, progress: InProgress) -> None:
+        """Do what was done in the step in progress: the same draws and sums give the same bits."""
+        for one in progress.journal:
+            if isinstance(one, Experiment):
+                self._put_in_force(one)
+            else:
+                self.play_next()
+                if self.between_steps:
+                    raise StudioError("the step in progress is damaged: it is complete")
+
+    def _load(self, state: State) -> None:
+        """A state between two steps."""
+        put_back(self, state)
         self._part = 0
         self._pending.clear()
         self._finite = True
@@ -269,20 +306,10 @@ class Trainer:
         self.moment = Moment()
         self.game.reset()
 
-    def _optimiser_state(self, name: str, tensors: dict[str, Tensor]) -> dict:
-        optimiser = self.players[name].optimiser
-        state: dict[int, dict[str, Tensor]] = {}
-        prefix = f"optimiser.{name}."
-        for key, tensor in tensors.items():
-            if key.startswith(prefix):
-                index, slot = key.removeprefix(prefix).split(".")
-                state.setdefault(int(index), {})[slot] = tensor.clone()
-        return {"state": state, "param_groups": optimiser.state_dict()["param_groups"]}
-
     @torch.no_grad()
     def load_weights(self, weights: dict[str, Tensor]) -> None:
         """Set weights and buffers by dotted name; ``StudioError`` names the first that is missing or misfits."""
-        for name, tensor in self._named_tensors():
+        for name, tensor in self.named_tensors():
             if name not in weights:
                 raise StudioError(f"the weights have no {name!r}; they belong to another experiment")
             if weights[name].shape != tensor.shape:
@@ -290,10 +317,15 @@ class Trainer:
                     f"{name!r} is {tuple(weights[name].shape)} there and {tuple(tensor.shape)} here; "
                     "the weights belong to another experiment"
                 )
-        for name, tensor in self._named_tensors():
+        for name, tensor in self.named_tensors():
             tensor.copy_(weights[name])
 
     def finite(self) -> bool:
         """Whether every weight and buffer is finite."""
-        tensors = [tensor for _, tensor in self._named_tensors() if tensor.is_floating_point()]
+        tensors = [tensor for _, tensor in self.named_tensors() if tensor.is_floating_point()]
         return bool(torch.stack([norm.float() for norm in torch._foreach_norm(tensors)]).isfinite().all())
+
+
+def _steps_alike(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments differ in nothing that a step depends on."""
+    return all(getattr(one, name) == getattr(other, name) for name in Experiment.model_fields if name not in APART)
