@@ -43,7 +43,10 @@ class Reel:
         tape = self._tapes.setdefault(key, _Tape())
         if tape.steps and tape.steps[-1] >= step:
             tape.cut(bisect_left(tape.steps, step))
+        before = tape.bytes
         tape.append(step, frame)
+        if tape.bytes - before > self.budget:
+            tape.cut(len(tape.steps) - 1)
         if len(tape.steps) > MOST:
             tape.thin()
         while self.bytes > self.budget:

@@ -81,7 +81,7 @@ class Bridge(QObject):
         self._measure()
         for event in self.studio.session.events():
             if event.kind == "opened":
-                self.past.forget()
+                self._begin_again()
             elif event.kind in ("restored", "failed", "rewound"):
                 self.past.reel.forget_after(event.step)
             self.studio.take_event(event)
@@ -142,6 +142,13 @@ class Bridge(QObject):
                 panel.show_history(history)
                 news = True
         return news
+
+    def _begin_again(self) -> None:
+        """Another trainer: forget the frames of the one before, also those that nobody has taken."""
+        self.past.forget()
+        for panel, mailbox in self._mailboxes.items():
+            mailbox.take()
+            mailbox.options = panel.options()  # should it have been the new trainer's, it is made again
 
     def _ask_again(self, panel: Panel) -> None:
         mailbox = self._mailboxes.get(panel)

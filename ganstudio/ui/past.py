@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.runs.reel import Kept, Reel
@@ -92,8 +93,8 @@ class Past(QObject):
 
     def kept_steps(self) -> list[int]:
         """The steps that anything in view was recorded of, ascending."""
-        names = [panel.name for panel in visible(self._panels) if panel.probe]
-        return sorted({step for name in names for step in self.reel.steps(name)})
+        kept = [self.reel.steps(panel.name) for panel in visible(self._panels) if panel.probe]
+        return np.unique(np.concatenate([np.array(steps, np.int64) for steps in kept] or [[]])).astype(int).tolist()
 
     def _note(self, panel: Panel) -> PastNote:
         if panel not in self._notes:

@@ -39,6 +39,7 @@ class Timeline(QObject):
         self.speed = 0.0
         """One of ``SPEEDS``."""
         self._events: list[Event] = []
+        self._opened_at = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(PLAY_MS)
         self._timer.timeout.connect(self._tick)
@@ -178,8 +179,12 @@ class Timeline(QObject):
     # what the session tells
 
     def _take(self, event: Event) -> None:
+        if event.trainer != "main":
+            return
         if event.kind == "opened":
-            self._events = [*event.data.get("earlier", ()), event]
+            self._opened_at, self._events = event.time, [*event.data.get("earlier", ()), event]
+        elif event.time < self._opened_at:
+            return  # the run before was saved
         else:
             self._events.append(event)
         marks = follow(self.marks, event)

@@ -49,6 +49,6 @@ class PastNote(QLabel):
             self.move(panel.width() - self.width() - ROOM, panel.height() - self.height() - ROOM)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return False

@@ -1,5 +1,6 @@
 """The timeline's bar along the lower edge of the window: a band that says what is shown, buttons, and the track."""
 
+from collections.abc import Iterable
 from time import perf_counter
 
 from PySide6.QtCore import QSize, Qt
@@ -17,7 +18,8 @@ LIVE_SECONDS = 0.4
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 0.0: f"All in {WHOLE_SECONDS:.0f} s"}
 EMPTY = "The run's steps appear here: drag to look back, press Live to return."
 MOVES = ("timeline-first", "timeline-back", "timeline-play", "timeline-forward")
-DEEDS = ("timeline-live",)
+DEEDS = {"record": "Record…", "timeline-live": "Live"}
+"""Buttons right of the track, and the words on them."""
 
 
 class TimelineBar(QToolBar):
@@ -64,7 +66,7 @@ class TimelineBar(QToolBar):
         timeline.studio.event.connect(lambda _: self.show_run())
         self.restyle()
 
-    def _row(self, names: tuple[str, ...], *more: QWidget) -> QHBoxLayout:
+    def _row(self, names: Iterable[str], *more: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(3)
         for name in names:
@@ -72,6 +74,7 @@ class TimelineBar(QToolBar):
             button.setDefaultAction(self._actions[name])
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if name in DEEDS:
+                self._actions[name].setIconText(DEEDS[name])
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             else:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
