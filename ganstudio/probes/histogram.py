@@ -65,6 +65,7 @@ class HistogramProbe:
     """Reads the logits that the last step left behind; D is not asked again."""
 
     name: ClassVar[str] = "histogram"
+    of_last_step: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._looks: deque[_Look] = deque(maxlen=HISTORY)

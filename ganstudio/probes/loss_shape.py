@@ -72,6 +72,7 @@ class LossShapeProbe:
     """
 
     name: ClassVar[str] = "loss_shape"
+    of_last_step: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._looks: deque[tuple[Tensor, Tensor]] = deque(maxlen=WINDOW)

@@ -1,5 +1,6 @@
 """From an experiment to the pieces of a trainer: data, players and table, all drawn from the run's seed."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,7 @@ from ganstudio.networks.noise import Noise
 
 STREAMS = ("noise", "game", "augmentation")
 """Names of the run's random generators; each follows from the seed, and all are saved with the run."""
+_seeding = threading.RLock()
 
 
 def data_source(experiment: Experiment) -> DataSource:
@@ -76,8 +78,11 @@ def settle_kernels(device: torch.device) -> None:
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """torch's process-wide generator, seeded inside and put back after: constructors of layers draw from it."""
-    with torch.random.fork_rng(devices=[]):
+    """torch's process-wide generator, seeded inside and put back after: constructors of layers draw from it.
+
+    One thread at a time: a trainer of the past is built beside the one that is opened.
+    """
+    with _seeding, torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed % 2**63)
         yield
 
