@@ -24,7 +24,11 @@ def _no_lingering_threads():
     """A session that a test started must be closed by it: no training thread may outlive the test."""
     before = set(threading.enumerate())
     yield
-    late = [t for t in threading.enumerate() if t not in before and t.name in ("training", "explorer", "keeper", "past", "film")]
+    late = [
+        t
+        for t in threading.enumerate()
+        if t not in before and t.name in ("training", "explorer", "keeper", "past", "film")
+    ]
     for thread in late:
         thread.join(5)
     assert not [thread.name for thread in late if thread.is_alive()]
