@@ -39,7 +39,7 @@ class Pause(Command):
 
 @dataclass(frozen=True)
 class Stop(Command):
-    """Rest, and save the run."""
+    """Rest, as ``Pause`` does, and save the run."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Step(Command):
 class Pace(Command):
     """Slow motion: play the parts of each step evenly spread over its time. 0 or None is full speed.
 
-    It only delays; a step in progress is completed at once before an edit acts or the run is saved.
+    It only delays. A step in progress is completed at once before an edit acts on a running run.
     """
 
     steps_per_s: float | None = None
@@ -61,10 +61,34 @@ class Pace(Command):
 
 @dataclass(frozen=True)
 class Edit(Command):
-    """Set a live field of the experiment, by dotted path or short name."""
+    """Set a live field of the experiment, by dotted path or short name.
+
+    It acts at the next step; while a run rests in the middle of one, at that step's next part.
+    """
 
     path: str = ""
     value: Any = None
+
+
+@dataclass(frozen=True)
+class Duel(Command):
+    """Fork the open trainer into a left and a right one that differ in this live field, and train them in turns.
+
+    ``path`` is a dotted path or a short name, as in ``Edit``. ``steps`` is how many the duel takes until it rests; 0
+    goes on. The open trainer stays as it is until the duel ends.
+    """
+
+    path: str = "objective.kind"
+    left: Any = "saturating"
+    right: Any = "non-saturating"
+    steps: int = 0
+
+
+@dataclass(frozen=True)
+class EndDuel(Command):
+    """Go on with the side to ``keep``, ``left`` or ``right``, as if its edit had been made; "" goes on with neither."""
+
+    keep: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +99,25 @@ class Say(Command):
     beat: int = 0
     """Which of the scene's ``beats`` moments this is, from 0."""
     beats: int = 0
+
+
+@dataclass(frozen=True)
+class Note(Command):
+    """Put down a remark at the step that the run has reached: an event of kind ``noted``."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Rewind(Command):
+    """Go back to a checkpoint of the open run, its experiment included. A running run rests first.
+
+    Commands that waited then wait again, in place of those that wait now. Going on from there makes a new branch where
+    the run has gone on before.
+    """
+
+    branch: int = 0
+    step: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from time import perf_counter
 from typing import Any
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.training import worker
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.training import duelling, saving, worker
+from ganstudio.training.duel import Duel
 from ganstudio.training.events import Event, EventKind
-from ganstudio.training.protocols import Keeper
+from ganstudio.training.protocols import Judge, Keeper, Opened
 from ganstudio.training.status import Phase, Status
 from ganstudio.training.tempo import Tempo
 from ganstudio.training.trainer import State, Trainer
@@ -26,6 +28,9 @@ class Engine:
     def __init__(self, valves: Valves, threads: int):
         self.trainer: Trainer | None = None
         self.keeper: Keeper | None = None
+        self.judge: Judge | None = None
+        self.duel: Duel | None = None
+        """While it is on, the open trainer rests."""
         self.valves = valves
         self.wanted_threads = self.threads = threads
         self.device = ""
@@ -33,35 +38,69 @@ class Engine:
         self.tempo = Tempo()
         self.version = 0
         """Counts what changes the trainer besides steps: what was seen of an earlier one may not hold any more."""
-        self._meter = worker.Meter()
-        self._step_seconds = 0.0  # spent in the step in progress
-        self._events: list[Event] = []  # the open run's, saved with it
+        self.meter = worker.Meter()
+        self.step_seconds = 0.0
+        """Spent in the step in progress."""
+        self.events: list[Event] = []
+        """The open run's, saved with it."""
+        self.recorded = 0
+        """How many of them the keeper has been handed."""
+        self.saving_failed = False
+        """Whether the keeper failed when it was asked last."""
+        self._opened: Experiment | None = None  # as the trainer was taken
         self._kept: State | None = None
         self._kept_at = 0.0
 
     @property
     def steps(self) -> int:
         """Steps completed; 0 while nothing is open."""
+        if self.duel is not None:
+            return self.duel.steps
         return self.trainer.steps if self.trainer else 0
 
-    def take(self, trainer: Trainer, threads: int, events: list[Event]) -> None:
-        """Go on with another trainer, ``events`` being what its run has told so far."""
-        self.trainer, self.threads, self._events = trainer, threads, list(events)
+    @property
+    def trainers(self) -> list[Trainer]:
+        """All that can be looked at: the open one, and in a duel both sides."""
+        sides = [] if self.duel is None else [one.trainer for one in self.duel.sides.values()]
+        return ([] if self.trainer is None else [self.trainer]) + sides
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything has been done that would be lost."""
+        trainer = self.trainer
+        if trainer is None:
+            return False
+        return trainer.steps > 0 or not trainer.between_steps or trainer.experiment != self._opened
+
+    def take(self, trainer: Trainer, threads: int, opened: Opened) -> None:
+        """Go on with another trainer, which stands where its run was opened."""
+        if self.duel is not None:
+            duelling.end(self, self.duel)
+        self.trainer, self.threads, self._opened = trainer, threads, trainer.experiment
+        self.valves.history = trainer.history
+        self.stand(trainer, opened)
+
+    def stand(self, trainer: Trainer, opened: Opened) -> None:
+        """Go on where the trainer has been brought to."""
+        self.events, self.recorded = list(opened.events), len(opened.events)
         self.version += 1
         self.keep(trainer)
-        self.valves.history, self.valves.experiment = trainer.history, trainer.experiment
-        self._meter = worker.Meter()
+        self.valves.experiment = trainer.experiment
+        self.meter = worker.Meter()
 
     # training
 
     def begin(self) -> None:
         """Run from now on."""
-        self._meter.restart()
+        self.meter.restart()
         self.tempo.begin()
         self.set_phase("running")
 
     def step(self) -> None:
-        """A step; in slow motion a part of one."""
+        """A step; in slow motion a part of one. In a duel, of the side whose turn it is."""
+        if self.duel is not None:
+            duelling.step(self, self.duel)
+            return
         trainer = self.trainer
         assert trainer is not None
         if self.tempo.slow:
@@ -85,40 +124,44 @@ class Engine:
         try:
             play()
         except Exception as error:
-            self._step_seconds = 0.0
+            self.step_seconds = 0.0
             self.fail(error)
             return False
-        self._step_seconds += perf_counter() - start
+        self.step_seconds += perf_counter() - start
         if trainer.between_steps:
             self._stepped(trainer)
         return True
 
     def _stepped(self, trainer: Trainer) -> None:
-        self._meter.stepped(self._step_seconds)
-        self._step_seconds = 0.0
-        if self._meter.since_flush() >= FLUSH_SECONDS and not self.flush():
+        self.meter.stepped(self.step_seconds)
+        self.step_seconds = 0.0
+        if self.meter.since_flush() >= FLUSH_SECONDS and not self.flush():
             return
         if trainer.experiment.steps and trainer.steps >= trainer.experiment.steps and self.flush():
             self.rest("finished", f"Finished: {trainer.steps:,} steps.")
-            self.save(wait=False)
-        elif self.keeper is not None and self.keeper.due():
-            self.save(wait=False)
+            saving.checkpoint(self, "end")
+        else:
+            saving.checkpoint_if_due(self, trainer)
 
     def flush(self) -> bool:
         """Metrics into the history. False when a step was not finite: the run then rests in its last good state."""
+        if self.duel is not None:
+            duelling.flush(self, self.duel)
+            return True
         trainer = self.trainer
         assert trainer is not None
         finite = trainer.flush()
-        self._meter.flushed()
+        self.meter.flushed()
         if not finite:
             self.fail(StudioError(f"a loss or gradient is not a finite number at step {trainer.steps:,}"))
             return False
-        if perf_counter() - self._kept_at >= KEEP_SECONDS and trainer.between_steps:
+        if perf_counter() - self._kept_at >= KEEP_SECONDS:
             if not trainer.finite():
                 self.fail(StudioError(f"a weight is not a finite number after step {trainer.steps:,}"))
                 return False
             self.keep(trainer)
-        self.hear_keeper()
+        saving.record(self)
+        saving.hear(self)
         self.refresh_status()
         return True
 
@@ -131,19 +174,14 @@ class Engine:
         assert self._kept is not None
         trainer.load(self._kept)
         self.version += 1
+        self.valves.experiment = trainer.experiment
+        saving.record(self)
 
     def rest(self, kind: EventKind, sentence: str) -> None:
         """Stop running; told with an event of this kind."""
         self.set_phase("stopped" if kind in ("stopped", "finished") else "paused")
         if self.flush():
             self.tell(kind, sentence)
-
-    def save(self, wait: bool) -> None:
-        """Have the run saved as it is now."""
-        # Flushed first: what is saved has all its metrics, and is finite.
-        if self.keeper is not None and self.trainer is not None and self.flush():
-            self.keeper.save(self.trainer, list(self._events), wait)
-            self.hear_keeper()
 
     def fail(self, error: BaseException) -> None:
         """Something went wrong: go back to the last good state and rest."""
@@ -160,6 +198,7 @@ class Engine:
                 sentence += " Its last good state is out of reach; open the run as it was saved last."
         self.set_phase("failed")
         self.tell("failed", sentence, traceback=details, failed_at=failed_at)
+        saving.record(self)
 
     # telling
 
@@ -170,21 +209,21 @@ class Engine:
 
     def refresh_status(self) -> None:
         """Measure anew what the status bar shows."""
+        self.valves.duel = None if self.duel is None else duelling.contest(self.duel)
         if self.trainer is None:
             self.valves.status = Status(phase=self.phase, device=self.device)
         else:
-            self.valves.status = self._meter.status(self.phase, self.trainer, self.threads, self.tempo.steps_per_s)
-
-    def hear_keeper(self) -> None:
-        """Tell what became of earlier saves."""
-        if self.keeper is not None:
-            for event in self.keeper.news():
-                self._publish(event)
+            trainer = self.trainer if self.duel is None else self.duel.front
+            self.valves.status = self.meter.status(self.phase, trainer, self.threads, self.tempo.steps_per_s)
 
     def tell(self, kind: EventKind, sentence: str, **data: Any) -> None:
-        """Tell of something that happened now."""
-        self._publish(Event(kind, self.steps, sentence, data))
+        """Tell of something that happened now; what happens in a duel is not saved with the run, which rests."""
+        if self.duel is None:
+            self.publish(Event(kind, self.steps, sentence, data))
+        else:
+            self.valves.tell(Event(kind, self.steps, sentence, data, "duel"))
 
-    def _publish(self, event: Event) -> None:
-        self._events.append(event)
+    def publish(self, event: Event) -> None:
+        """Tell of it, and save it with the run."""
+        self.events.append(event)
         self.valves.tell(event)

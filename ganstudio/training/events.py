@@ -7,7 +7,7 @@ from typing import Any, Literal
 EventKind = Literal[
     "loading",  # a long piece of work, with data["share"] in 0…1
     "loaded",  # PyTorch and all components are in
-    "opened",  # a trainer stands ready; data: experiment, notes and shape of the data, earlier events
+    "opened",  # a trainer stands ready; data: experiment, branch, read_only, notes and shape of the data, earlier events
     "started",
     "paused",
     "stopped",
@@ -15,10 +15,15 @@ EventKind = Literal[
     "paced",  # slow motion or full speed; data: steps_per_s, 0 for full speed
     "said",  # a scene's caption; data: beat, from 0, of so many beats
     "edited",  # data: path, old, new
+    "duel",  # two sides train in the open trainer's place; data: path, left, right, step at which they part
+    "duel-ended",  # data: keep (left, right or ""), verdict (``metrics.duel_verdict``, as plain data)
     "refused",  # a command that could not be followed; data["field"] names the field, if it is one
     "warned",
     "failed",  # a step went wrong; the run rests in its last good state; data["traceback"]
     "restored",
+    "rewound",  # to a checkpoint; data: branch, step, experiment, earlier events
+    "branched",  # the run goes on as a new branch; data: branch, parent, step at which they part
+    "noted",  # a remark; data: text
     "saved",  # data["path"]
     "finished",  # the experiment's number of steps is reached
 ]

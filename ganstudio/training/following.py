@@ -4,8 +4,23 @@ from collections.abc import Callable
 
 from ganstudio.data.dataset import Cancelled
 from ganstudio.experiment.errors import StudioError
-from ganstudio.training import worker
-from ganstudio.training.commands import Command, Edit, Forget, Open, Pace, Pause, Restore, Save, Say, Step, Stop, Train
+from ganstudio.training import duelling, worker
+from ganstudio.training.commands import (
+    Command,
+    Duel,
+    Edit,
+    EndDuel,
+    Forget,
+    Open,
+    Pace,
+    Pause,
+    Restore,
+    Save,
+    Say,
+    Step,
+    Stop,
+    Train,
+)
 from ganstudio.training.engine import Engine
 from ganstudio.training.events import Event
 from ganstudio.training.protocols import Opened
@@ -21,6 +36,9 @@ def follow(engine: Engine, command: Command) -> None:
     elif not isinstance(command, Forget):  # the valves have dropped what that is about
         if engine.trainer is None:
             raise StudioError("no experiment is open; choose a preset first")
+        if engine.duel is not None:
+            duelling.follow(engine, engine.duel, command)
+            return
         # A state in the middle of a step cannot be gone on from.
         if isinstance(command, Stop | Save) or (engine.phase == "running" and isinstance(command, Edit)):
             engine.complete_step()
@@ -132,12 +150,18 @@ def _restore(engine: Engine, trainer: Trainer, command: Restore) -> None:
     engine.tell("restored", f"Back at step {trainer.steps:,}, the last state known to be finite.")
 
 
+def _no_duel(engine: Engine, trainer: Trainer, command: EndDuel) -> None:
+    raise StudioError("no duel is on")
+
+
 _FOLLOW: dict[type[Command], Callable[[Engine, Trainer, Command], None]] = {
     Train: _train,
     Pause: _pause,
     Stop: _stop,
     Step: _step,
     Edit: _edit,
+    Duel: duelling.start,
+    EndDuel: _no_duel,
     Say: _say,
     Save: _save,
     Restore: _restore,

@@ -1,7 +1,7 @@
 """Makes the frames that subscribers want: looks between two steps, on the worker, and computes there or beside it."""
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter, thread_time
 from typing import Any
 
@@ -30,6 +30,13 @@ class Frames:
         self._aside = Aside("frames")
         self._computing: set[Mailbox] = set()
         self._trainers: dict[str, Trainer] = {}  # those that are looked at, by name
+
+    def serve_all(self, trainers: Sequence[Trainer], version: int) -> bool:
+        """Serve these trainers, and let go of any other. Answers whether there were mailboxes that wanted something."""
+        for name in self._trainers.keys() - {one.name for one in trainers}:
+            self.forget(name)
+        served = [self.serve(one, version) for one in trainers]
+        return any(served)
 
     def serve(self, trainer: Trainer, version: int) -> bool:
         """See to the trainer's mailboxes that want something new.

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.registry import registry
-from ganstudio.training import worker
+from ganstudio.training import saving, worker
 from ganstudio.training.engine import Engine
 from ganstudio.training.following import follow
 from ganstudio.training.frames import Frames
-from ganstudio.training.protocols import Keeper, Probe
+from ganstudio.training.protocols import Judge, Keeper, Probe
 from ganstudio.training.trainer import Trainer
 from ganstudio.training.valves import REST_SECONDS, Valves
 
@@ -31,13 +31,14 @@ class Loop:
         device: str,
         probes: Callable[[], Mapping[str, type[Probe]]],
         keeper: Callable[[], Keeper | None],
+        judge: Callable[[], Judge | None],
     ) -> None:
         """Load everything, work until the session is closed, save."""
         engine = self._engine
         try:
             registry.load()
             engine.device = worker.device(device)
-            self._frames, engine.keeper = Frames(self._valves, probes()), keeper()
+            self._frames, engine.keeper, engine.judge = Frames(self._valves, probes()), keeper(), judge()
             engine.set_phase("empty")
             engine.tell("loaded", "PyTorch is in.")
             while not self._valves.closing:
@@ -46,9 +47,7 @@ class Loop:
                 except Exception as error:
                     engine.fail(error)
             self._frames.close()
-            if engine.steps:
-                engine.complete_step()
-                engine.save(wait=True)
+            saving.close(engine)
         except BaseException as error:  # the window must learn of it, whatever it is
             engine.fail(error)
         engine.set_phase("closed")
@@ -61,10 +60,10 @@ class Loop:
         if due:
             self._valves.yield_to_hand()
             engine.step()
-        served = engine.trainer is not None and self._frames.serve(engine.trainer, engine.version)
+        served = self._frames.serve_all(engine.trainers, engine.version)
         if not due:
             engine.refresh_status()
-            engine.hear_keeper()
+            saving.hear(engine)
             if not served:
                 self._valves.rest(engine.steps, engine.tempo.wait() if running else REST_SECONDS)
 

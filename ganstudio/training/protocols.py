@@ -9,13 +9,15 @@ from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
 
 if TYPE_CHECKING:
+    from ganstudio.training.duel import Duel
     from ganstudio.training.trainer import Trainer
 
 
 class Probe(Protocol):
     """Turns a trainer's state into frames. Made once for each subscription and trainer; works on the worker thread.
 
-    It may read the trainer but not draw from its generators nor change anything of it.
+    It may read the trainer but not draw from its generators nor change anything of it. One whose class sets
+    ``of_last_step`` reads besides the state what the last step left behind: ``trainer.moment`` and the history.
     """
 
     def frame(self, trainer: "Trainer", **options: Any) -> Frame: ...
@@ -59,6 +61,14 @@ class Opened:
     """Whether the run itself cannot be written (media, open elsewhere): training on saves into a new one."""
     pending: list[dict[str, Any]] = field(default_factory=list)
     """The commands that waited for later steps, as they were handed to ``checkpoint``."""
+
+
+class Judge(Protocol):
+    """Says who stands better in a duel."""
+
+    def __call__(self, duel: "Duel") -> dict[str, Any]:
+        """Plain data for the event that ends the duel; called on the worker."""
+        ...
 
 
 class Keeper(Protocol):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.commands import Command
+from ganstudio.training.contest import Contest
 from ganstudio.training.events import Event
 from ganstudio.training.history import History
 from ganstudio.training.mailbox import Mailbox
-from ganstudio.training.protocols import Keeper, Probe
+from ganstudio.training.protocols import Judge, Keeper, Probe
 from ganstudio.training.status import Status
 from ganstudio.training.valves import Valves
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """A worker thread with one trainer at a time. All methods may be called from any thread.
+    """A worker thread with one trainer, or in a duel three. All methods may be called from any thread.
 
-    ``probes`` and ``keeper`` are functions called on the worker once torch is in: they give the probes by name, and
-    who saves runs (None saves nothing). ``device`` is ``auto``, ``cpu`` or ``cuda``; ``threads`` 0 measures how many
-    serve best.
+    ``probes``, ``keeper`` and ``judge`` are functions called on the worker once torch is in: they give the probes by
+    name, who saves runs (None saves nothing), and who judges duels. ``device`` is ``auto``, ``cpu`` or ``cuda``;
+    ``threads`` 0 measures how many serve best.
     """
 
     def __init__(
@@ -30,13 +31,14 @@ class Session:
         *,
         probes: Callable[[], Mapping[str, type[Probe]]],
         keeper: Callable[[], Keeper | None] = lambda: None,
+        judge: Callable[[], Judge | None] = lambda: None,
         device: str = "auto",
         threads: int = 0,
     ):
         self.wanted_device = device
         """As the session was told."""
         self._threads = threads
-        self._make_probes, self._make_keeper = probes, keeper
+        self._make_probes, self._make_keeper, self._make_judge = probes, keeper, judge
         self._valves = Valves()
         self._loop: Loop | None = None
         self._thread = threading.Thread(target=self._work, name="training", daemon=True)
@@ -60,6 +62,11 @@ class Session:
     def experiment(self) -> Experiment | None:
         """The open experiment with all edits that have acted."""
         return self._valves.experiment
+
+    @property
+    def duel(self) -> Contest | None:
+        """The duel that is on; another object at each look."""
+        return self._valves.duel
 
     @property
     def idle(self) -> bool:
@@ -109,4 +116,4 @@ class Session:
         from ganstudio.training.loop import Loop
 
         self._loop = Loop(self._valves, self._threads)
-        self._loop.run(self.wanted_device, self._make_probes, self._make_keeper)
+        self._loop.run(self.wanted_device, self._make_probes, self._make_keeper, self._make_judge)

@@ -5,10 +5,12 @@ It imports no torch, so that a window can post commands and subscribe before PyT
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.commands import Command, Forget, Open
+from ganstudio.training.contest import Contest
 from ganstudio.training.events import Event
 from ganstudio.training.history import History
 from ganstudio.training.mailbox import Mailbox
@@ -23,14 +25,16 @@ YIELD_SECONDS = 0.03
 class Valves:
     """Commands in; metrics, frames and events out; and the courtesy towards a moving hand.
 
-    ``status``, ``history`` and ``experiment`` are replaced whole by the worker and may be read at any time.
+    ``status``, ``history``, ``experiment`` and ``duel`` are replaced whole by the worker and may be read at any time.
     """
 
     def __init__(self) -> None:
         self.status = Status()
         self.history = History(())
         self.experiment: Experiment | None = None
+        self.duel: Contest | None = None
         self._commands: deque[Command] = deque()
+        self._ahead = 0  # how many of them were posted before the one that was taken out last
         self._events: deque[Event] = deque()
         self._mailboxes: tuple[Mailbox, ...] = ()
         self._changed = threading.Condition()
@@ -107,9 +111,24 @@ class Valves:
                 if isinstance(due, Open | Forget):  # what was to be done later was meant for the run before
                     while self._commands[0] is not due:
                         self._commands.popleft()
+                self._ahead = self._commands.index(due)
                 self._commands.remove(due)
                 self.interrupted = self.closing or any(isinstance(one, Open) for one in self._commands)
             return due
+
+    @property
+    def waiting(self) -> list[Command]:
+        """The commands that have not been taken out, in order."""
+        with self._changed:
+            return list(self._commands)
+
+    def put_back(self, commands: Sequence[Command]) -> None:
+        """Let these wait in place of what was posted before the command that was taken out last."""
+        with self._changed:
+            for _ in range(self._ahead):
+                self._commands.popleft()
+            self._commands.extendleft(reversed(commands))
+            self._ahead = len(commands)
 
     def _due(self, step: int) -> Command | None:
         return next((one for one in self._commands if one.at is None or one.at <= step), None)
