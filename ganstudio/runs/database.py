@@ -63,6 +63,8 @@ class Database:
                 self._writer.execute("PRAGMA synchronous = FULL")
             self._reader = self._connected()
             self._check()
+            if write and self._reader.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise StudioError("is damaged: its pages do not fit together", str(path))
 
     @classmethod
     def create(cls, path: Path) -> None:
@@ -95,10 +97,16 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it is on the disk afterwards, or nothing. The cause of an error is SQLite's own."""
+        """A transaction: all of it is on the disk afterwards, or nothing. The cause of an error is SQLite's own.
+
+        One inside another is a part of it.
+        """
         if self._writer is None:
             raise StudioError("was opened to be read only", str(self.path))
         with self._write_lock, self._wrapped("cannot be written"):
+            if self._writer.in_transaction:
+                yield self._writer
+                return
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer

@@ -1,67 +1,166 @@
-"""Brings a run on disk back into a fresh trainer of its experiment. Each file is checked, nothing in it is executed."""
+"""Brings a run on disk back into a trainer of its experiment. Each file is checked, nothing in it is executed."""
 
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from ganstudio.data.memory import check_room
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs import tensors
+from ganstudio.runs.about import About
 from ganstudio.runs.folder import METRICS, RECORD, WEIGHTS
+from ganstudio.runs.heads import Head
 from ganstudio.runs.metrics import read_rows
+from ganstudio.runs.read import about_of_record, is_first_layout, open_store, standing
 from ganstudio.runs.record import read_record
+from ganstudio.runs.store import Store
 from ganstudio.training.events import Event
 from ganstudio.training.trainer import State, Trainer
 
 Tensors = dict[str, Tensor]
+COUNTERS = ("steps", "sampler", "average")
+"""Numbers that every state has, besides each player's updates."""
+
+
+@dataclass
+class Restored:
+    """What came with the state that was loaded."""
+
+    events: list[Event]
+    about: About
+    head: Head | None = None
+    """None for a run of the first layout."""
+    branch: int = 0
+    """The one that it stands on."""
+    event: int = 0
+    """Number of the newest event that had happened by then."""
+    pending: list[dict[str, Any]] = field(default_factory=list)
 
 
 def restore(folder: Path, trainer: Trainer) -> list[Event]:
-    """Load state and history; the trainer goes on exactly as the run would have, on the same kind of device.
+    """Load the run's newest state that can be used, and its history; the trainer goes on exactly as the run would have,
+    on the same kind of device.
 
     Answers the run's events. Raises ``StudioError`` naming the file that is missing, damaged or of another experiment.
     """
+    if is_first_layout(folder):
+        return restore_first(folder, trainer).events
+    store, why = open_store(folder)
+    try:
+        return restore_newest(folder, store, trainer, why).events
+    finally:
+        if store is not None:
+            store.close()
+
+
+def restore_newest(folder: Path, store: Store | None, trainer: Trainer, why: str = "") -> Restored:
+    """See ``restore``; ``why`` there is no store that can be used."""
+    found = standing(folder, store, lambda head: load_head(head, trainer))
+    head = found.head
+    extend(trainer, store, found.branch, head)
+    events = store.events(found.branch, head.event) if store is not None else []
+    warnings = [*([why] if why else []), *found.warnings, *_other_device(head.device, trainer)]
+    events += [Event("warned", head.step, sentence) for sentence in warnings]
+    about = store.about() if store is not None else head.about
+    return Restored(events, about, head, found.branch, head.event, head.pending)
+
+
+def restore_first(folder: Path, trainer: Trainer) -> Restored:
+    """The same for a run as version 1 of the layout had it."""
     record = read_record(folder / RECORD)
     path = folder / WEIGHTS
     found, texts = tensors.read(path)
-    numbers = _numbers(texts, trainer, path)
-    steps = numbers["steps"]
-    rows = read_rows(folder / METRICS, record.metrics, trainer.history.names, steps)
-    same_device = texts.get("device", "").split(":")[0] == trainer.device.type
-    state = State(
-        {
-            **{name: tensor for name, tensor in found.items() if not name.startswith(("optimiser.", "random."))},
-            **_optimiser_slots(found, trainer, path),
-            **(_random_states(found, trainer, path) if same_device else _fresh_random_states(trainer, steps)),
-        },
-        numbers,
-    )
-    trainer.history.append(rows)
-    try:
-        trainer.load(state)
-    except StudioError as error:
-        raise StudioError(error.message, str(path)) from None
-    except (KeyError, ValueError, TypeError, RuntimeError, IndexError) as error:
-        raise StudioError(f"is damaged ({tensors.first_line(error)})", str(path)) from None
-    if not trainer.finite():
-        raise StudioError("holds weights that are not finite numbers", str(path))
-    # The record is a save ahead of the weights when the process died between the two.
-    events = [one.event() for one in record.events if one.step <= steps]
-    if not same_device:
-        sentence = f"The run was trained on {record.device}; on {trainer.device} it goes on with fresh random numbers."
-        events.append(Event("warned", steps, sentence))
-    return events
-
-
-def _numbers(texts: dict[str, str], trainer: Trainer, path: Path) -> dict[str, Any]:
-    """The state's plain numbers, of the same names as the trainer's own."""
     try:
         numbers = json.loads(texts.get("numbers", ""))
     except (ValueError, RecursionError):
         raise StudioError("holds no state to go on from", str(path)) from None
-    if not _alike(numbers, trainer.state().numbers):
+    device = texts.get("device", "")
+    steps = _check_numbers(numbers, trainer, path)["steps"]
+    rows = read_rows(folder / METRICS, record.metrics, trainer.history.names, steps)
+    _load(trainer, _state(found, numbers, trainer, device, path), path)
+    trainer.history.truncate(0)
+    trainer.history.append(rows)
+    # The record is a save ahead of the weights when the process died between the two.
+    events = [one.event() for one in record.events if one.step <= steps]
+    events += [Event("warned", steps, sentence) for sentence in _other_device(device, trainer)]
+    return Restored(events, about_of_record(record))
+
+
+def load_head(head: Head, trainer: Trainer) -> None:
+    """Load a checkpoint's state and the live part of its experiment; the history is left to ``extend``.
+
+    Raises ``StudioError`` naming the file; the trainer may have changed then.
+    """
+    found, _ = tensors.read(head.path)
+    if tensors.fingerprint(found) != head.body:
+        raise StudioError("is damaged: its numbers are not what was written", str(head.path))
+    steps = _check_numbers(head.numbers, trainer, head.path)["steps"]
+    if steps != head.step:
+        raise StudioError("is damaged: it says two different steps", str(head.path))
+    state = _state(found, head.numbers, trainer, head.device, head.path)
+    try:
+        if trainer.experiment != head.experiment:
+            trainer.revise(head.experiment)
+    except StudioError as error:
+        raise StudioError(f"belongs to another experiment ({error})", str(head.path)) from None
+    _load(trainer, state, head.path)
+
+
+def extend(trainer: Trainer, store: Store | None, branch: int, head: Head) -> None:
+    """Give the trainer the history of a branch up to a checkpoint; NaN where none is recorded."""
+    names = trainer.history.names
+    check_room(4 * head.step * len(names), str(head.path), f"it says that {head.step:,} steps are done")
+    rows = np.full((head.step, len(names)), np.nan, np.float32)
+    if store is not None:
+        stored, recorded = store.about().metrics, store.rows(branch, 0, head.step)
+        for index, name in enumerate(names):
+            if name in stored:
+                rows[: len(recorded), index] = recorded[:, stored.index(name)]
+    trainer.history.truncate(0)
+    trainer.history.append(rows)
+
+
+def _state(found: Tensors, numbers: dict[str, Any], trainer: Trainer, device: str, path: Path) -> State:
+    same_device = device.split(":")[0] == trainer.device.type
+    return State(
+        {
+            **{name: tensor for name, tensor in found.items() if not name.startswith(("optimiser.", "random."))},
+            **_optimiser_slots(found, trainer, path),
+            **(
+                _random_states(found, trainer, path) if same_device else _fresh_random_states(trainer, numbers["steps"])
+            ),
+        },
+        numbers,
+    )
+
+
+def _load(trainer: Trainer, state: State, path: Path) -> None:
+    try:
+        trainer.load(state)
+    except StudioError as error:
+        raise StudioError(error.message, str(path)) from None
+    except (KeyError, ValueError, TypeError, RuntimeError, IndexError, AttributeError, OverflowError) as error:
+        raise StudioError(f"is damaged ({tensors.first_line(error)})", str(path)) from None
+    if not trainer.finite():
+        raise StudioError("holds weights that are not finite numbers", str(path))
+
+
+def _other_device(device: str, trainer: Trainer) -> list[str]:
+    if device.split(":")[0] == trainer.device.type:
+        return []
+    return [f"The run was trained on {device}; on {trainer.device} it goes on with fresh random numbers."]
+
+
+def _check_numbers(numbers: Any, trainer: Trainer, path: Path) -> dict[str, Any]:
+    """The state's plain numbers, if its counters are those of a trainer of this experiment."""
+    wanted = trainer.state().numbers
+    names = [name for name in wanted if name in COUNTERS or name.startswith("updates.")]
+    if not isinstance(numbers, dict) or not all(_alike(numbers.get(name), wanted[name]) for name in names):
         raise StudioError("is damaged: its counters are not those of its experiment", str(path))
     return numbers
 

@@ -15,6 +15,8 @@ from ganstudio.training.trainer import Trainer
 
 SMALLEST_TILE = 64
 """Small images are enlarged by whole pixels to about this side."""
+SMALL, QUALITY = 256, 90
+"""Side of a small picture of points, and WebP's quality of all small ones."""
 
 
 def samples(trainer: Trainer) -> Tiles | Scatter:
@@ -27,6 +29,14 @@ def png(look: Tiles | Scatter) -> bytes:
     content = io.BytesIO()
     picture = drawn(look) if isinstance(look, Scatter) else _enlarged(look)
     picture.save(content, "PNG")
+    return content.getvalue()
+
+
+def webp(look: Tiles | Scatter) -> bytes:
+    """The same, small: to be kept in numbers."""
+    content = io.BytesIO()
+    picture = drawn(look, SMALL) if isinstance(look, Scatter) else Image.fromarray(look.picture)
+    picture.convert("RGB").save(content, "WEBP", quality=QUALITY, method=2)
     return content.getvalue()
 
 

@@ -1,70 +1,68 @@
-"""A run at one moment: copied from the trainer on its thread, turned into files on another."""
+"""A trainer's state at one moment: copied on its thread, turned into a checkpoint's files on another."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import torch
-
-from ganstudio import __version__
-from ganstudio.experiment import files
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.probes.tiles import Tiles
 from ganstudio.runs import tensors
-from ganstudio.runs.folder import EXPERIMENT, METRICS, RECORD, SAMPLES, WEIGHTS, replace
-from ganstudio.runs.kept import PASSING
-from ganstudio.runs.metrics import npy
-from ganstudio.runs.record import EventRecord, Record
+from ganstudio.runs.about import About
+from ganstudio.runs.folder import CHECKPOINTS, SAMPLES, replace
+from ganstudio.runs.heads import Head
 from ganstudio.runs.samples import png, samples
 from ganstudio.runs.scatter import Scatter
-from ganstudio.training.events import Event
+from ganstudio.runs.store import Checkpoint, checkpoint_path
+from ganstudio.runs.tree import Branch
+from ganstudio.training.protocols import Reason
 from ganstudio.training.trainer import State, Trainer
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that a save needs, as copies."""
+    """All that a checkpoint needs, as copies."""
 
+    step: int
+    reason: Reason
+    device: str
     experiment: Experiment
     state: State
-    rows: np.ndarray
-    samples: Tiles | Scatter
-    record: Record
+    pending: list[dict[str, Any]]
+    look: Tiles | Scatter | None
+    """The samples; None where the last ones will do."""
 
     @classmethod
-    def of(cls, trainer: Trainer, events: list[Event], started: datetime) -> "Snapshot":
-        """Copy a trainer between two steps, its metrics flushed."""
-        kept = [EventRecord.of(event) for event in events if event.kind not in PASSING]
-        record = Record(
-            schema_version=1,
-            program=__version__,
-            torch=torch.__version__,
-            title=trainer.experiment.title,
-            steps=trainer.steps,
-            seed=trainer.experiment.seed,
-            device=str(trainer.device),
-            threads=torch.get_num_threads(),
-            metrics=list(trainer.history.names),
-            started=started,
-            ended=datetime.now(UTC),
-            events=kept,
+    def of(cls, trainer: Trainer, reason: Reason, pending: Sequence[dict[str, Any]] = ()) -> "Snapshot":
+        """Copy a trainer, its metrics flushed."""
+        look = None if reason == "edit" else samples(trainer)
+        state, experiment = trainer.state(), trainer.experiment
+        return cls(trainer.steps, reason, str(trainer.device), experiment, state, list(pending), look)
+
+    def write(
+        self, folder: Path, branch: int, event: int, time: float, about: About, branches: list[Branch]
+    ) -> Checkpoint:
+        """Put the checkpoint's file in place. Raises ``OSError``, and leaves the file whole, old or new."""
+        path = checkpoint_path(folder, branch, self.step)
+        plain = tensors.plain(self.state.tensors)
+        head = Head(
+            path=path,
+            branch=branch,
+            step=self.step,
+            event=event,
+            time=time,
+            reason=self.reason,
+            device=self.device,
+            experiment=self.experiment,
+            about=about,
+            branches=branches,
+            pending=self.pending,
+            numbers=self.state.numbers,
+            body=tensors.fingerprint(plain),
         )
-        return cls(trainer.experiment, trainer.state(), trainer.history.rows(), samples(trainer), record)
-
-    def write(self, folder: Path) -> None:
-        """Put all files in place. Raises ``OSError``, and leaves each file whole, old or new."""
-        replace(folder / EXPERIMENT, files.dumps(self.experiment).encode())
-        replace(folder / METRICS, npy(self.rows))
-        replace(folder / SAMPLES, png(self.samples))
-        replace(folder / RECORD, self.record.dumps())
-        replace(folder / WEIGHTS, tensors.dumps(self.state.tensors, self._texts()))
-
-    def _texts(self) -> dict[str, str]:
-        return {
-            "schema": "1",
-            "experiment": files.dumps(self.experiment),
-            "device": self.record.device,
-            "numbers": json.dumps(self.state.numbers),
-        }
+        content = tensors.dumps(plain, head.texts())
+        (folder / CHECKPOINTS).mkdir(exist_ok=True)
+        replace(path, content)
+        if self.look is not None:
+            replace(folder / SAMPLES, png(self.look))
+        return Checkpoint(branch, self.step, path, len(content), time, self.reason, event)

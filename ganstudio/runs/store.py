@@ -6,8 +6,9 @@ One SQLite file, ``store.sqlite``. It is safe to read from any thread while one 
 import json
 import math
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,8 @@ class Store:
         self.folder = folder
 
     @classmethod
-    def create(cls, folder: Path, about: About) -> "Store":
-        """A new store with one branch, 0, in a folder that is there; what lay there before is gone."""
+    def create(cls, folder: Path, about: About, branches: Sequence[Branch] = ()) -> "Store":
+        """A new store in a folder that is there; what lay there before is gone. Default: one branch, 0."""
         try:
             Database.create(folder / STORE)
         except OSError as error:
@@ -73,7 +74,8 @@ class Store:
         with store._database.writing() as connection:
             values = [(key, json.dumps(value)) for key, value in asdict(about).items()]
             connection.executemany("INSERT INTO about VALUES (?, ?)", values)
-            connection.execute("INSERT INTO branches VALUES (0, NULL, 0, ?, '', 0)", (about.started,))
+            rows = [astuple(one) for one in branches or (Branch(0, None, 0, about.started),)]
+            connection.executemany("INSERT INTO branches VALUES (?, ?, ?, ?, ?, ?)", rows)
         return store
 
     @classmethod
@@ -94,6 +96,10 @@ class Store:
     def copy(self, path: Path) -> None:
         """A copy as of now in one file that stands on its own."""
         self._database.copy(path)
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """What is written inside is on the disk all together, or not at all. What is read is as it was before."""
+        return self._database.writing()
 
     # what the run says of itself
 
@@ -271,18 +277,21 @@ class Store:
 
     def checkpoints(self, branch: int | None = None) -> list[Checkpoint]:
         """Those whose files are there: of a branch's lineage by step, or of all branches."""
+        found = [one for one in self.listed() if one.path.is_file()]
+        if branch is None:
+            return found
+        stops = {one.branch: math.inf if one.stop is None else one.stop for one in self.lineage(branch)}
+        return [one for one in found if one.step <= stops.get(one.branch, -1)]
+
+    def listed(self) -> list[Checkpoint]:
+        """All that were entered, by step, whether their files are there or not."""
         with self._database.reading() as connection:
-            found = [
+            return [
                 Checkpoint(_count(branch), _count(step), checkpoint_path(self.folder, branch, step), *rest)
                 for branch, step, *rest in connection.execute(
                     "SELECT branch, step, bytes, time, reason, event FROM checkpoints ORDER BY step, branch"
                 )
             ]
-        found = [one for one in found if one.path.is_file()]
-        if branch is None:
-            return found
-        stops = {one.branch: math.inf if one.stop is None else one.stop for one in self.lineage(branch)}
-        return [one for one in found if one.step <= stops.get(one.branch, -1)]
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Enter one whose file is in place; an earlier one of this branch and step is replaced."""

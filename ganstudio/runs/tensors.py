@@ -1,18 +1,33 @@
 """Tensors by name in one safetensors file. The format holds numbers and text only: nothing in it can be executed."""
 
+import hashlib
 from pathlib import Path
 
 import safetensors.torch
+import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ganstudio.experiment.errors import StudioError
 
 
+def plain(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """As they are written: on the CPU, contiguous."""
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+
+
 def dumps(tensors: dict[str, Tensor], texts: dict[str, str]) -> bytes:
     """The content of a file with these tensors, and these texts in its header."""
-    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    return safetensors.torch.save(plain, texts)
+    return safetensors.torch.save(plain(tensors), texts)
+
+
+def fingerprint(tensors: dict[str, Tensor]) -> str:
+    """SHA-256 of plain tensors with their names, types and shapes: a flipped bit on the disk shows."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy())
+    return digest.hexdigest()
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -1,0 +1,74 @@
+"""Opens runs and shipped models for a session that saves nothing."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.runs.about import About
+from ganstudio.runs.models import load_model
+from ganstudio.runs.place import Place, take
+from ganstudio.runs.restore import Restored, restore_first, restore_newest
+from ganstudio.training.cores import cores
+from ganstudio.training.events import Event
+from ganstudio.training.protocols import Often, Opened, Reason
+from ganstudio.training.trainer import Trainer
+
+
+class Opener:
+    """Opens runs and shipped models, and saves nothing."""
+
+    def record(self, trainer: Trainer, events: list[Event]) -> None:
+        """Nothing."""
+
+    def checkpoint(
+        self,
+        trainer: Trainer,
+        events: list[Event],
+        reason: Reason,
+        *,
+        pending: Sequence[dict[str, Any]] = (),
+        field: str = "",
+        wait: bool = False,
+    ) -> None:
+        """Nothing."""
+
+    def due(self, checkpoints: Often, step: int) -> Reason | None:
+        """Never."""
+        return None
+
+    def news(self) -> list[Event]:
+        """None."""
+        return []
+
+    def open(self, run: Path, trainer: Trainer) -> Opened:
+        """A run's folder: state, history, events and threads. A safetensors file: weights alone."""
+        if not run.is_dir():
+            load_model(run, trainer)
+            return Opened([])
+        place = take(run, write=False)
+        try:
+            found = restored(place, trainer)
+        finally:
+            place.close()
+        return Opened(found.events, threads(found.about, trainer), found.branch, True, found.pending)
+
+    def rewind(self, trainer: Trainer, branch: int, step: int) -> Opened:
+        """Refused: there is nothing to go back to."""
+        raise StudioError("this session keeps no runs, so there is no checkpoint to go back to")
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+def restored(place: Place, trainer: Trainer) -> Restored:
+    """Bring back the newest state of a run that is in use. Raises ``StudioError`` naming the file that is damaged."""
+    if place.store is None and not place.damage:
+        return restore_first(place.folder, trainer)
+    return restore_newest(place.folder, place.store, trainer, place.damage)
+
+
+def threads(about: About, trainer: Trainer) -> int:
+    """The threads that a run's sums depend on, where this machine has as many cores and the same kind of device."""
+    same = about.device.split(":")[0] == trainer.device.type and about.threads <= cores()
+    return about.threads if same else 0
