@@ -33,13 +33,17 @@ class Clock:
 def clock(events: Iterable[Event], saves: Iterable[tuple[int, float]] = ()) -> Clock | None:
     """What events and saves (step, seconds since the epoch) of one branch tell; None when they tell no stretch of time.
 
-    A run that was killed has no event that ends its training: it counts up to its last save.
+    A run that was killed has no event that ends its training: it counts up to its last save. Where a run went back,
+    the time goes back too: what counts is the way that led to its end.
     """
     moments = [(one.time, one.step, one.kind) for one in events] + [(time, step, "saved") for step, time in saves]
     known: list[tuple[float, float]] = []
     seconds, since, at = 0.0, None, 0
     for time, step, kind in sorted(moments, key=lambda moment: moment[0]):
-        if since is not None and kind != "opened":
+        if step < at and known:
+            seconds = float(np.interp(step, *np.array(known).T))
+            since, at = None if since is None else time, step
+        elif since is not None and kind != "opened":
             if step > at:
                 _note(known, at, seconds)
                 _note(known, step, seconds + max(0.0, time - since))

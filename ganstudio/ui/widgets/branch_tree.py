@@ -1,7 +1,5 @@
 """The branches of a run as a tree over its steps, with a dot for each checkpoint that can be gone back to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
@@ -24,6 +22,7 @@ from ganstudio.runs.tree import Branch, lineage
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.amounts import size
 from ganstudio.ui.widgets.axis import Axis
+from ganstudio.ui.widgets.run_tree import RunTree
 
 LANE, MARGIN, NEAR = 28, 14, 12
 DOT, CHOSEN_DOT = 4.5, 7.0
@@ -37,33 +36,6 @@ REASONS = {
     "asked": "asked for",
     "end": "the end",
 }
-
-
-@dataclass(frozen=True)
-class RunTree:
-    """What is drawn. ``ends``: steps at each branch's end."""
-
-    branches: Sequence[Branch]
-    ends: dict[int, int]
-    checkpoints: Sequence[Checkpoint]
-    current: int
-
-    def lanes(self) -> dict[int, int]:
-        """Branch → row from the top: children below their parent, the latest fork first, so that few lines cross."""
-        children: dict[int | None, list[Branch]] = {}
-        for one in self.branches:
-            children.setdefault(one.parent, []).append(one)
-        found: dict[int, int] = {}
-        waiting = sorted(children.get(None, []), key=lambda one: -one.id)
-        while waiting:
-            one = waiting.pop()
-            found[one.id] = len(found)
-            waiting += sorted(children.get(one.id, []), key=lambda child: (child.step, -child.id))
-        return found
-
-    def name(self, branch: int) -> str:
-        """For people."""
-        return next((one.title for one in self.branches if one.id == branch), "") or f"branch {branch}"
 
 
 class BranchTree(QWidget):

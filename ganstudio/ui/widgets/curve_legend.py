@@ -27,6 +27,11 @@ class LegendButton(QAbstractButton):
         self.describe(curve.label, curve.tip)
 
     @property
+    def describes(self) -> Curve:
+        """What it was made for."""
+        return self._curve
+
+    @property
     def curve(self) -> str:
         """Name of the metric."""
         return self._curve.name

@@ -118,7 +118,7 @@ def paint_background(painter: QPainter, at: Paper) -> None:
             painter.setPen(QColor(c.muted))
             painter.drawText(QPointF(x - half, plot.bottom() + metrics.ascent() + 3), tick.label)
     painter.setPen(QColor(c.muted))
-    painter.drawText(QPointF(end, plot.bottom() + metrics.ascent() + 3), "steps")
+    painter.drawText(QPointF(end, plot.bottom() + metrics.ascent() + 3), at.x.unit)
     for tick in at.y_ticks:
         y = round(float(at.down(tick.value))) + 0.5
         painter.setPen(grid if tick.label else minor)

@@ -26,7 +26,8 @@ from ganstudio.runs.store import Store
 from ganstudio.ui.run_reader import thumbnail
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.amounts import duration, size
-from ganstudio.ui.widgets.branch_tree import LANE, BranchTree, RunTree
+from ganstudio.ui.widgets.branch_tree import LANE, BranchTree
+from ganstudio.ui.widgets.run_tree import RunTree
 
 PICTURE = 136
 LANES = 4
@@ -53,9 +54,7 @@ def read_details(entry: Entry) -> Details:
         return Details(image, None, "" if entry.damaged else OLD)
     try:
         with closing(Store.open(entry.folder)) as store:
-            branches, current = store.branches(), store.about().branch
-            ends = {one.id: max(store.end(one.id), 0) for one in branches}
-            return Details(image, RunTree(branches, ends, store.checkpoints(), current))
+            return Details(image, RunTree.of(store))
     except StudioError as error:
         return Details(image, None, str(error))
 

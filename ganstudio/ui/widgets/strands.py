@@ -1,7 +1,7 @@
 """Runs and branches side by side, as one history that a plot of curves can draw. No Qt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Strand:
     """As it is at the end."""
     lineage: tuple[tuple[int, float], ...] = ()
     """(branch, steps up to which it counts), from the first branch to this one."""
+    name: str = ""
+    """That somebody gave the branch."""
 
     @property
     def key(self) -> str:
@@ -75,22 +77,28 @@ class Strands(History):
             return steps
         return max(1, ceil(float(strand.clock.seconds_at(steps)) * ROWS_PER_SECOND))
 
-    def see(self) -> None:
-        """Note what has grown: a picture can go on only where no curve grows behind the end of another."""
-        before, self._seen = self._seen, self._lengths()
-        longest = max((rows for _, rows in before.values()), default=0)
-        for key, (revision, rows) in self._seen.items():
-            if (revision, rows) != before[key] and (revision != before[key][0] or before[key][1] < longest):
-                self.revision += 1
-                return
+    def end(self, key: str) -> int:
+        """Rows of one strand."""
+        return self._rows(self.strands[key])
 
-    def retime(self, clocks: dict[str, Clock | None]) -> None:
-        """Take up what has become known of when steps were made."""
-        for key, found in clocks.items():
-            if key in self.strands and found is not None:
-                one = self.strands[key]
-                self.strands[key] = Strand(**{**vars(one), "clock": found})
-        self.revision += self.timed
+    def grows_at_the_end(self) -> bool:
+        """Whether what is new since ``see`` lies behind all that was there: a picture can go on with it."""
+        longest = max((rows for _, rows in self._seen.values()), default=0)
+        return all(
+            now == before or (now[0] == before[0] and before[1] >= longest)
+            for now, before in zip(self._lengths().values(), self._seen.values(), strict=True)
+        )
+
+    def see(self) -> None:
+        """Note what has grown; where a picture cannot go on with it, that is another revision."""
+        self.revision += not self.grows_at_the_end()
+        self._seen = self._lengths()
+
+    def retime(self, key: str, found: Clock | None) -> None:
+        """Take up what has become known of when a strand's steps were made."""
+        if self.timed and key in self.strands and found is not None:
+            self.strands[key] = replace(self.strands[key], clock=found)
+            self.revision += 1
 
     def latest(self, name: str) -> float:
         return self.strands[name].history.latest(self.metric)
