@@ -109,6 +109,16 @@ class Note(Command):
 
 
 @dataclass(frozen=True)
+class Diagnose(Command):
+    """Put down what the doctor has found after ``seen`` steps: an event of kind ``diagnosed``."""
+
+    complaint: str = ""
+    """Its name in ``metrics.doctor``."""
+    sentence: str = ""
+    seen: int = 0
+
+
+@dataclass(frozen=True)
 class Rewind(Command):
     """Go back to a checkpoint of the open run, its experiment included. A running run rests first.
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.training import commands
+from ganstudio.training import commands, saving
 from ganstudio.training.commands import Command, Edit, EndDuel, Pause, Save, Say, Step, Stop, Train
 from ganstudio.training.contest import Contest, Contestant
 from ganstudio.training.duel import SIDES, Duel, Side, adopt
@@ -147,7 +147,7 @@ def _say(engine: "Engine", duel: Duel, command: Say) -> None:
 
 
 def _save(engine: "Engine", duel: Duel, command: Save) -> None:
-    engine.save(wait=False)  # the run as it has stood since the duel began
+    saving.checkpoint(engine, "asked")  # the run as it has stood since the duel began
 
 
 def _end(engine: "Engine", duel: Duel, command: EndDuel) -> None:
@@ -180,13 +180,14 @@ def _keep(engine: "Engine", side: Side) -> None:
     """The open trainer becomes the side; its edits are told as if they had been made on it."""
     trainer = engine.trainer
     assert trainer is not None
-    engine.save(wait=False)
+    saving.checkpoint(engine, "edit", side.edits[0][1].path)
     adopt(trainer, side.trainer)
     engine.valves.experiment = trainer.experiment
     for step, one in side.edits:
         sentence = f"{one.path}: {one.old} → {one.new}, in force from step {step + 1:,}."
         engine.publish(Event("edited", step, sentence, {"path": one.path, "old": one.old, "new": one.new}))
     _settle(engine, trainer)
+    saving.record(engine)
 
 
 def _settle(engine: "Engine", trainer: Trainer) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 EventKind = Literal[
     "loading",  # a long piece of work, with data["share"] in 0…1
     "loaded",  # PyTorch and all components are in
-    "opened",  # a trainer stands ready; data: experiment, branch, read_only, notes and shape of the data, earlier events
+    "opened",  # a trainer stands ready; data: experiment, branch, read_only, earlier events, data's notes, shape
     "started",
     "paused",
     "stopped",
@@ -17,6 +17,7 @@ EventKind = Literal[
     "edited",  # data: path, old, new
     "duel",  # two sides train in the open trainer's place; data: path, left, right, step at which they part
     "duel-ended",  # data: keep (left, right or ""), verdict (``metrics.duel_verdict``, as plain data)
+    "diagnosed",  # the doctor has found something, after ``step`` steps; data: complaint
     "refused",  # a command that could not be followed; data["field"] names the field, if it is one
     "warned",
     "failed",  # a step went wrong; the run rests in its last good state; data["traceback"]

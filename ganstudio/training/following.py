@@ -4,17 +4,20 @@ from collections.abc import Callable
 
 from ganstudio.data.dataset import Cancelled
 from ganstudio.experiment.errors import StudioError
-from ganstudio.training import duelling, worker
+from ganstudio.training import duelling, saving, worker
 from ganstudio.training.commands import (
     Command,
+    Diagnose,
     Duel,
     Edit,
     EndDuel,
     Forget,
+    Note,
     Open,
     Pace,
     Pause,
     Restore,
+    Rewind,
     Save,
     Say,
     Step,
@@ -23,6 +26,7 @@ from ganstudio.training.commands import (
 )
 from ganstudio.training.engine import Engine
 from ganstudio.training.events import Event
+from ganstudio.training.pending import commands_of
 from ganstudio.training.protocols import Opened
 from ganstudio.training.trainer import Trainer
 
@@ -39,17 +43,12 @@ def follow(engine: Engine, command: Command) -> None:
         if engine.duel is not None:
             duelling.follow(engine, engine.duel, command)
             return
-        # A state in the middle of a step cannot be gone on from.
-        if isinstance(command, Stop | Save) or (engine.phase == "running" and isinstance(command, Edit)):
-            engine.complete_step()
         _FOLLOW[type(command)](engine, engine.trainer, command)
 
 
 def _open(engine: Engine, command: Open) -> None:
     assert command.experiment is not None
-    if engine.steps:
-        engine.complete_step()
-        engine.save(wait=True)
+    saving.checkpoint_at_end(engine)
     engine.set_phase("opening")
     device = worker.device(command.device) if command.device else engine.device
 
@@ -70,16 +69,33 @@ def _open(engine: Engine, command: Open) -> None:
         return
     trainer, opened, threads = found
     engine.device = device
-    engine.take(trainer, threads, opened.events)
+    engine.take(trainer, threads, opened)
     engine.set_phase("ready")
+    sentence = f"{trainer.experiment.title} is ready."
+    if opened.read_only:
+        sentence += " Its run cannot be written here: training on is saved as a new run."
     engine.tell(
         "opened",
-        f"{trainer.experiment.title} is ready.",
+        sentence,
         experiment=trainer.experiment,
+        branch=opened.branch,
+        read_only=opened.read_only,
         notes=list(trainer.data.notes),
         earlier=opened.events,
         shape=list(trainer.data.shape),
     )
+    _wait_again(engine, trainer, opened)
+    saving.checkpoint(engine, "start")
+
+
+def _wait_again(engine: Engine, trainer: Trainer, opened: Opened) -> None:
+    """Let the commands wait that waited when this state was saved."""
+    found: list[Command] = []
+    try:
+        found = commands_of(opened.pending, trainer.steps)
+    except StudioError as error:
+        engine.tell("warned", f"{str(error)[:1].upper()}{str(error)[1:]}; it is left out, with all that waited.")
+    engine.valves.put_back(found)
 
 
 def _pace(engine: Engine, command: Pace) -> None:
@@ -98,11 +114,12 @@ def _train(engine: Engine, trainer: Trainer, command: Train) -> None:
 def _pause(engine: Engine, trainer: Trainer, command: Pause) -> None:
     if engine.phase == "running":
         engine.rest("paused", f"Paused after step {trainer.steps:,}.")
+        saving.checkpoint(engine, "pause")
 
 
 def _stop(engine: Engine, trainer: Trainer, command: Stop) -> None:
     engine.rest("stopped", f"Stopped after step {trainer.steps:,}.")
-    engine.save(wait=False)
+    saving.checkpoint(engine, "stop")
 
 
 def _step(engine: Engine, trainer: Trainer, command: Step) -> None:
@@ -121,18 +138,23 @@ def _step(engine: Engine, trainer: Trainer, command: Step) -> None:
     if engine.flush():
         engine.set_phase("paused")
         engine.tell("stepped", f"Stepped {command.player or 'all players'}; {trainer.steps:,} steps are complete.")
+        saving.checkpoint_if_due(engine, trainer)
 
 
 def _edit(engine: Engine, trainer: Trainer, command: Edit) -> None:
-    engine.flush()
+    if engine.phase == "running":  # in slow motion: an edit acts at the next step
+        engine.complete_step()
+    trainer.changed(command.path, command.value)
+    saving.before_edit(engine, trainer, command)
     changes = trainer.edit(command.path, command.value)
     # Should the edit end badly, the way back leads to where it was made: what is said of it stays true.
-    if trainer.between_steps and trainer.finite():
+    if trainer.finite():
         engine.keep(trainer)
     engine.valves.experiment = trainer.experiment
     engine.version += 1
+    since = f"step {trainer.steps + 1:,}" if trainer.between_steps else f"the rest of step {trainer.steps + 1:,}"
     for one in changes:
-        sentence = f"{one.path}: {one.old} → {one.new}, in force from step {trainer.steps + 1:,}."
+        sentence = f"{one.path}: {one.old} → {one.new}, in force from {since}."
         engine.tell("edited", sentence, path=one.path, old=one.old, new=one.new)
 
 
@@ -140,14 +162,48 @@ def _say(engine: Engine, trainer: Trainer, command: Say) -> None:
     engine.tell("said", command.caption, beat=command.beat, beats=command.beats)
 
 
+def _note(engine: Engine, trainer: Trainer, command: Note) -> None:
+    if not command.text.strip():
+        raise StudioError("write something to note", "note")
+    engine.tell("noted", command.text, text=command.text)
+    saving.checkpoint(engine, "asked")  # a remark is about a state, which one may want to come back to
+
+
+def _diagnose(engine: Engine, trainer: Trainer, command: Diagnose) -> None:
+    # Said of a moment ago; a run that went back meanwhile has not come so far again.
+    step = min(command.seen, trainer.steps)
+    engine.publish(Event("diagnosed", step, command.sentence, {"complaint": command.complaint}))
+
+
 def _save(engine: Engine, trainer: Trainer, command: Save) -> None:
-    engine.save(wait=False)
+    saving.checkpoint(engine, "asked")
 
 
 def _restore(engine: Engine, trainer: Trainer, command: Restore) -> None:
     engine.restore(trainer)
     engine.set_phase("paused")
     engine.tell("restored", f"Back at step {trainer.steps:,}, the last state known to be finite.")
+
+
+def _rewind(engine: Engine, trainer: Trainer, command: Rewind) -> None:
+    if engine.keeper is None:
+        raise StudioError("this session keeps no runs, so there is nothing to go back to", "rewind")
+    if engine.phase == "running":
+        engine.rest("paused", f"Paused after step {trainer.steps:,}.")
+    saving.checkpoint(engine, "pause", wait=True)  # to come back to
+    opened = engine.keeper.rewind(trainer, command.branch, command.step)
+    engine.stand(trainer, opened)
+    engine.set_phase("paused")
+    sentence = f"Back at step {trainer.steps:,}. Going on from here leaves what came after as it is."
+    engine.tell(
+        "rewound",
+        sentence,
+        branch=opened.branch,
+        step=trainer.steps,
+        experiment=trainer.experiment,
+        earlier=opened.events,
+    )
+    _wait_again(engine, trainer, opened)
 
 
 def _no_duel(engine: Engine, trainer: Trainer, command: EndDuel) -> None:
@@ -163,7 +219,10 @@ _FOLLOW: dict[type[Command], Callable[[Engine, Trainer, Command], None]] = {
     Duel: duelling.start,
     EndDuel: _no_duel,
     Say: _say,
+    Note: _note,
+    Diagnose: _diagnose,
     Save: _save,
     Restore: _restore,
+    Rewind: _rewind,
 }
 """How each command that needs an open trainer is followed."""

@@ -178,13 +178,18 @@ class Trainer:
 
         Raises ``StudioError``, and changes nothing, when it cannot be.
         """
+        edited, changes = self.changed(path, value)
+        self._put_in_force(edited)
+        return changes
+
+    def changed(self, path: str, value: Any) -> tuple[Experiment, list[Change]]:
+        """What an edit leads to, without making it. Raises ``StudioError`` when it cannot be."""
         edited, changes = change(self.experiment, path, value)
         late = [one for one in changes if not one.live]
         if late:
             raise StudioError("takes effect on restart only", late[0].path)
         self.game_check(edited)
-        self._put_in_force(edited)
-        return changes
+        return edited, changes
 
     def _put_in_force(self, experiment: Experiment) -> None:
         if self._in_progress is not None:

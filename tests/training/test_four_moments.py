@@ -256,7 +256,7 @@ def test_a_failure_ends_it_and_puts_k_back(stand, monkeypatch):
     def broken(trainer: Trainer) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(Trainer, "play_next", broken)
+    monkeypatch.setattr(Trainer, "step", broken)
     stand.settle()
     assert any(event.kind == "failed" for event in stand.events)
     assert stand.said == ["Training has failed."]

@@ -8,13 +8,12 @@ from math import inf, nan
 
 import pytest
 import torch
-from told import Told
+from told import Memory, Told
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.commands import Edit, Open, Pace, Pause, Save, Step, Stop, Train
-from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
 from ganstudio.training.tempo import Tempo, rate_words
 from ganstudio.training.trainer import Trainer
@@ -55,20 +54,17 @@ class Watching:
         return Seen(trainer.steps, trainer.name, trainer.next_part)
 
 
-class Saves:
-    """A keeper that notes what it is told to save."""
+class Saves(Memory):
+    """A keeper that notes the weights that it is told to save."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.found: list[tuple[int, str]] = []
 
-    def save(self, trainer: Trainer, events: list[Event], wait: bool) -> None:
-        self.found.append((trainer.steps, trainer.weights_sha256()))
-
-    def due(self) -> bool:
-        return False
-
-    def news(self) -> list[Event]:
-        return []
+    def checkpoint(self, trainer, events, reason, **options) -> None:
+        super().checkpoint(trainer, events, reason, **options)
+        if reason != "start":
+            self.found.append((trainer.steps, trainer.weights_sha256()))
 
 
 @pytest.fixture
@@ -154,34 +150,53 @@ def test_pause_rests_between_the_parts_at_once_and_train_goes_on_from_there(told
     assert told.session.weights_sha256() == alone(2).weights_sha256()
 
 
-@pytest.mark.parametrize("command", [Stop(), Save(), Edit(path="lr", value=0.01)], ids=["stop", "save", "edit"])
-def test_what_needs_a_complete_step_completes_it_at_once(told, command):
+def part_way() -> Trainer:
+    """The first part of the first step played, and nothing else."""
+    trainer = Trainer(small())
+    trainer.play_next()
+    return trainer
+
+
+def test_an_edit_completes_the_step_in_progress_at_once(told):
     mid_step(told)
     asked = time.monotonic()
-    told.post(command)
-    if isinstance(command, Edit):
-        assert told.event("edited").step == 1
-    else:
-        told.until(lambda: told.keeper.found)
-        assert told.keeper.found == [(1, alone(1).weights_sha256())]
+    told.post(Edit(path="lr", value=0.01))
+    edited = told.event("edited")
+    assert (edited.step, edited.sentence.endswith("in force from step 2.")) == (1, True)
+    assert told.keeper.found == [(1, alone(1).weights_sha256())]
     assert time.monotonic() - asked < 1
 
 
-def test_what_is_saved_in_the_middle_of_a_step_while_paused_is_a_complete_one(told):
-    told.post(Open(experiment=small()), Step(player="discriminator"), Save())
+@pytest.mark.parametrize("command", [Stop(), Save()], ids=["stop", "save"])
+def test_a_step_in_progress_is_saved_as_it_is(told, command):
+    mid_step(told)
+    told.post(command)
     told.until(lambda: told.keeper.found)
-    assert told.keeper.found == [(1, alone(1).weights_sha256())]
+    assert told.keeper.found == [(0, part_way().weights_sha256())]
+    assert told.session.status.part == G
 
 
-def test_a_run_that_is_closed_in_the_middle_of_a_step_is_saved_after_it(told):
-    told.post(Open(experiment=small()), Pause(at=1), Train())
-    told.event("paused")
-    told.post(Pace(steps_per_s=0.01), Train())
-    told.until(lambda: told.session.status.part == G)
+def test_an_edit_while_a_run_rests_within_a_step_acts_on_the_rest_of_it(told):
+    told.post(Open(experiment=small()), Step(player=D), Edit(path="lr", value=0.01), Step(player=G))
+    told.event("stepped", 2)
+    assert told.event("edited").sentence.endswith("in force from the rest of step 1.")
+    told.session.close()
+    other = part_way()
+    other.edit("lr", 0.01)
+    other.step()
+    assert told.session.weights_sha256() == other.weights_sha256()
+
+
+def test_a_run_that_is_closed_in_the_middle_of_a_step_is_saved_there(told):
+    mid_step(told)
     asked = time.monotonic()
     assert told.session.close()
     assert time.monotonic() - asked < 1
-    assert told.keeper.found == [(2, alone(2).weights_sha256())]
+    assert told.keeper.found == [(0, part_way().weights_sha256())]
+    again = Trainer(small())
+    again.load(told.keeper.states[0][0])
+    again.step()
+    assert again.weights_sha256() == alone(1).weights_sha256()
 
 
 @pytest.mark.parametrize("pace", [-1.0, nan, inf])

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from ganstudio.experiment import files
@@ -13,8 +14,9 @@ from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.commands import Save
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
-from ganstudio.training.protocols import Keeper, Opened
+from ganstudio.training.protocols import Keeper, Often, Opened, Reason
 from ganstudio.training.session import Session
+from ganstudio.training.state import State
 from ganstudio.training.trainer import Trainer
 
 SECONDS = 30
@@ -59,15 +61,32 @@ class Memory:
 
     def __init__(self) -> None:
         self.saves: list[tuple[int, bool, list[str]]] = []
+        """(completed steps, whether it was waited for, the kinds of the events so far) of each checkpoint."""
+        self.reasons: list[str] = []
+        self.pending: list[dict] = []
+        """What waited at the last checkpoint."""
+        self.states: dict[int, tuple[State, Experiment, np.ndarray, list[Event], list[dict]]] = {}
+        """By completed steps, the newest."""
+        self.recorded: list[tuple[int, int]] = []
+        """(rows, events) that were there at each record."""
+        self.closed = False
         self.threads = 0
         """torch's number, as the training thread has it."""
 
-    def save(self, trainer: Trainer, events: list[Event], wait: bool) -> None:
-        self.threads = torch.get_num_threads()
+    def record(self, trainer: Trainer, events: list[Event]) -> None:
+        self.recorded.append((len(trainer.history), len(events)))
+
+    def checkpoint(self, trainer, events, reason, *, pending=(), field="", wait=False) -> None:
+        if reason == "start":
+            return
+        self.threads, self.pending = torch.get_num_threads(), list(pending)
+        self.reasons.append(f"edit {field}" if field else reason)
+        kept = trainer.state(), trainer.experiment, trainer.history.rows(), list(events), self.pending
+        self.states[trainer.steps] = kept
         self.saves.append((trainer.steps, wait, [event.kind for event in events]))
 
-    def due(self) -> bool:
-        return False
+    def due(self, checkpoints: Often, step: int) -> Reason | None:
+        return None
 
     def news(self) -> list[Event]:
         return []
@@ -77,6 +96,19 @@ class Memory:
             raise StudioError("is damaged", run)
         trainer.load(by_hand(3).state())
         return Opened([Event("edited", 2, "earlier")], threads=2)
+
+    def rewind(self, trainer: Trainer, branch: int, step: int) -> Opened:
+        if branch or step not in self.states:
+            raise StudioError(f"there is no checkpoint after step {step}")
+        state, experiment, rows, events, pending = self.states[step]
+        trainer.revise(experiment)
+        trainer.load(state)
+        trainer.history.truncate(0)
+        trainer.history.append(rows)
+        return Opened(events, branch=branch, pending=pending)
+
+    def close(self) -> None:
+        self.closed = True
 
 
 class Told:
