@@ -56,7 +56,7 @@ def test_train_leaves_a_whole_run_and_one_json_object(capsys, tmp_path):
     assert report["out"] == str(tmp_path / "run")
     assert sorted(file.name for file in (tmp_path / "run").iterdir()) == sorted(folder.FILES)
     found = read_run(tmp_path / "run")
-    assert (found.record.steps, found.record.seed, found.record.threads) == (4, 7, 1)
+    assert (found.about.steps, found.about.seed, found.about.threads) == (4, 7, 1)
     again = Trainer(found.experiment)
     for _ in range(4):
         again.step()
@@ -131,7 +131,7 @@ def test_a_polite_end_stops_and_saves(capsys, tmp_path, monkeypatch, number):
     code, text, _ = run(capsys, "train", "dcgan-mnist", *QUICK, "--seconds", 100, "--json", "--out", out)
     assert code == 130
     report = json.loads(text)
-    assert read_run(out).record.steps == report["steps"] > 0
+    assert read_run(out).about.steps == report["steps"] > 0
     assert signal.getsignal(signal.SIGTERM) is before
 
 

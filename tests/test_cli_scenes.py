@@ -81,7 +81,7 @@ def test_a_scene_is_the_same_each_time_and_as_edited_by_hand(played):
 def test_the_captions_are_saved_with_the_run(played):
     report, _ = played()
     found = read_run(Path(report["out"]))
-    said = [(event.step, event.sentence, event.data) for event in found.record.events if event.kind == "said"]
+    said = [(event.step, event.sentence, event.data) for event in found.events if event.kind == "said"]
     assert said == [(0, "It begins.", {"beat": 0, "beats": 2}), (5, "D learns faster.", {"beat": 1, "beats": 2})]
     assert (found.experiment.title, found.experiment.seed) == ("A play", 3)
 

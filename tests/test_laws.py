@@ -90,7 +90,7 @@ def test_resumed_is_uninterrupted_in_memory_and_from_disk(tmp_path, preset):
     first = stepped(Trainer(small(preset)), 4)
     again = Trainer(small(preset))
     again.load(first.state())
-    RunKeeper(tmp_path / "run").save(first, [], wait=True)
+    RunKeeper(tmp_path / "run").checkpoint(first, [], "asked", wait=True)
     reopened = Trainer(read_run(tmp_path / "run").experiment)
     restore(tmp_path / "run", reopened)
     for one in (again, reopened):

@@ -1,7 +1,8 @@
 """A run on disk: nothing is lost, nothing is half written, and going on from it is going on."""
 
-import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,15 +11,20 @@ from PIL import Image
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.files import read
-from ganstudio.runs import folder, keeper, tensors
+from ganstudio.runs import folder, opener
 from ganstudio.runs.export import write_csv
-from ganstudio.runs.keeper import Opener, RunKeeper
+from ganstudio.runs.keeper import RunKeeper
 from ganstudio.runs.models import make_model
+from ganstudio.runs.opener import Opener
 from ganstudio.runs.read import read_experiment, read_run, recent
 from ganstudio.runs.restore import restore
+from ganstudio.runs.store import Store
 from ganstudio.training.events import Event
 from ganstudio.training.trainer import Trainer
 
+OLD = Path(__file__).parent / "fixtures" / "schema-1"
+OLD_SHA256 = "2d4be519952ebf423e302fea7da1fda64703281a98f9ada6c123a5b130bde0e0"
+"""Of its players and G's average, as they were when it was saved."""
 EVENTS = [
     Event("opened", 0, "Ready.", {"experiment": object(), "notes": []}),
     Event("edited", 2, "lr", {"path": "players.generator.optimiser.params.lr", "old": 1e-3, "new": 2e-3}),
@@ -26,11 +32,25 @@ EVENTS = [
 ]
 
 
+def save(keeper: RunKeeper, trainer: Trainer, events: list = EVENTS) -> None:
+    """Put a run on disk as it is now."""
+    keeper.checkpoint(trainer, events, "asked", wait=True)
+
+
 @pytest.fixture
 def saved(tmp_path, small, trained):
     """The folder of a run of three steps."""
-    RunKeeper(tmp_path / "run").save(trained(small(), 3), EVENTS, wait=True)
+    save(RunKeeper(tmp_path / "run"), trained(small(), 3))
     return tmp_path / "run"
+
+
+def about(run, **changes):
+    """What the run says of itself, changed first."""
+    store = Store.open(run, write=True)
+    store.update_about(**changes)
+    found = store.about()
+    store.close()
+    return found
 
 
 @pytest.mark.parametrize(
@@ -46,7 +66,7 @@ def saved(tmp_path, small, trained):
 )
 def test_resumed_from_disk_equals_uninterrupted(tmp_path, small, trained, edits):
     experiment = small(*edits)
-    RunKeeper(tmp_path / "run").save(trained(experiment, 3), [], wait=True)
+    save(RunKeeper(tmp_path / "run"), trained(experiment, 3))
     again = Trainer(read_run(tmp_path / "run").experiment)
     restore(tmp_path / "run", again)
     for _ in range(3):
@@ -57,88 +77,134 @@ def test_resumed_from_disk_equals_uninterrupted(tmp_path, small, trained, edits)
     np.testing.assert_array_equal(again.history.rows(), through.history.rows())
 
 
+def test_resumed_in_the_middle_of_a_step_equals_uninterrupted(tmp_path, small, trained):
+    trainer = trained(small(), 3)
+    trainer.play_until("discriminator")
+    save(RunKeeper(tmp_path / "run"), trainer)
+    again = Trainer(small())
+    restore(tmp_path / "run", again)
+    assert again.next_part == "generator"
+    again.step()
+    again.step()
+    assert again.weights_sha256() == trained(small(), 5).weights_sha256()
+
+
 def test_saving_changes_nothing(tmp_path, small, trained):
-    trainer, alone = trained(small(), 2), trained(small(), 4)
-    RunKeeper(tmp_path / "run").save(trainer, [], wait=False)
+    trainer, alone, keeper = trained(small(), 2), trained(small(), 4), RunKeeper(tmp_path / "run", every=0)
+    keeper.checkpoint(trainer, EVENTS, "asked")
     for _ in range(2):
         trainer.step()
-    keeper = RunKeeper(tmp_path / "other")
-    keeper.save(trainer, [], wait=True)
+        trainer.flush()
+        keeper.record(trainer, EVENTS)
+    keeper.checkpoint(trainer, EVENTS, "stop", wait=True)
     assert trainer.weights_sha256() == alone.weights_sha256()
 
 
 def test_the_files_say_what_the_run_was(saved, small):
     run = read_run(saved)
     assert run.experiment == small() == read(saved / folder.EXPERIMENT)
-    assert run.record.steps == 3
-    assert run.record.seed == small().seed
-    assert (run.record.device, run.record.threads) == ("cpu", 1)
-    assert run.record.torch == torch.__version__
-    assert run.record.ended >= run.record.started
-    assert np.load(saved / folder.METRICS).shape == (3, len(run.record.metrics))
+    assert (run.about.steps, run.about.seed, run.about.preset) == (3, small().seed, "dcgan-mnist")
+    assert (run.about.device, run.about.threads) == ("cpu", 1)
+    assert run.about.torch == torch.__version__
+    assert run.about.ended >= run.about.started
     with Image.open(saved / folder.SAMPLES) as picture:
         assert min(picture.size) > 8 * 32
-    assert sorted(file.name for file in saved.iterdir()) == sorted(folder.FILES)
+    assert {file.name for file in saved.iterdir()} == {
+        "experiment.toml",
+        "store.sqlite",
+        "checkpoints",
+        "samples.png",
+        ".lock",
+    }
+    assert [file.name for file in (saved / "checkpoints").iterdir()] == ["0-000000003.safetensors"]
 
 
 def test_events_come_back_without_what_only_a_process_knows(saved, small):
     events = restore(saved, Trainer(small()))
     assert [event.kind for event in events] == ["opened", "edited"]
-    assert replace(events[1], time=0) == replace(EVENTS[1], time=0)
-    assert events[1].time == pytest.approx(EVENTS[1].time)
+    assert events[1] == EVENTS[1]
     assert "experiment" not in events[0].data
-
-
-def test_what_a_record_says_of_later_steps_is_left_out(saved, small):
-    record = json.loads((saved / folder.RECORD).read_text())
-    record["events"].append({"kind": "edited", "step": 900, "sentence": "", "time": "2030-01-01T00:00:00Z"})
-    (saved / folder.RECORD).write_text(json.dumps(record))
-    assert all(event.step <= 3 for event in restore(saved, Trainer(small())))
 
 
 def test_a_run_that_is_opened_goes_on_in_its_folder_with_its_start(saved, small, tmp_path):
     keeper, trainer = RunKeeper(runs=tmp_path / "runs"), Trainer(small())
-    started = read_run(saved).record.started
+    before = read_run(saved).about
     events = keeper.open(saved, trainer).events
     trainer.step()
     trainer.flush()
-    keeper.save(trainer, events, wait=True)
-    assert read_run(saved).record.steps == 4
-    assert read_run(saved).record.started == started
+    save(keeper, trainer, events)
+    keeper.close()
+    after = read_run(saved).about
+    assert after == replace(before, steps=4, ended=after.ended)
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_run_says_with_how_many_threads_it_goes_on(saved, small, monkeypatch):
-    record = json.loads((saved / folder.RECORD).read_text())
+def test_a_run_that_is_only_looked_at_stays_as_it_was(saved, small, tmp_path):
+    files = {path: path.read_bytes() for path in saved.rglob("*") if path.is_file()}
+    keeper, trainer = RunKeeper(runs=tmp_path / "runs"), Trainer(small())
+    events = [*keeper.open(saved, trainer).events, Event("opened")]
+    keeper.record(trainer, events)
+    for reason in ("pause", "stop", "end"):
+        keeper.checkpoint(trainer, events, reason, wait=True)
+    keeper.close()
+    assert {path: path.read_bytes() for path in saved.rglob("*") if path.is_file()} == files
 
+
+def test_an_experiment_that_is_only_looked_at_leaves_nothing(tmp_path, small):
+    keeper, trainer = RunKeeper(runs=tmp_path / "runs"), Trainer(small())
+    for reason in ("start", "pause", "stop", "end"):
+        keeper.checkpoint(trainer, EVENTS[:1], reason, wait=True)
+    keeper.record(trainer, EVENTS[:1])
+    keeper.close()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_can_be_gone_on_with_from_its_very_beginning(tmp_path, small, trained):
+    keeper, trainer = RunKeeper(tmp_path / "run"), Trainer(small())
+    keeper.checkpoint(trainer, EVENTS[:1], "start")
+    first = trainer.weights_sha256()
+    for _ in range(3):
+        trainer.step()
+    trainer.flush()
+    keeper.checkpoint(trainer, EVENTS[:1], "end", wait=True)
+    opened = keeper.rewind(trainer, 0, 0)
+    assert (trainer.steps, len(trainer.history), trainer.weights_sha256()) == (0, 0, first)
+    assert [one.kind for one in opened.events] == ["opened"]
+    for _ in range(3):
+        trainer.step()
+    assert trainer.weights_sha256() == trained(small(), 3).weights_sha256()
+
+
+def test_a_run_says_with_how_many_threads_it_goes_on(saved, small, monkeypatch):
     def threads(**changes) -> int:
-        (saved / folder.RECORD).write_text(json.dumps(record | changes))
+        about(saved, **changes)
         return Opener().open(saved, Trainer(small())).threads
 
-    monkeypatch.setattr(keeper, "cores", lambda: 8)
+    monkeypatch.setattr(opener, "cores", lambda: 8)
     assert threads(threads=8) == 8
     assert threads(threads=9) == 0
     assert threads(threads=8, device="cuda:0") == 0
-    with pytest.raises(StudioError, match=folder.RECORD):
+    with pytest.raises(StudioError, match=folder.STORE):
         threads(threads=0)
 
 
 def test_a_run_keeps_its_folder_while_another_is_tried(saved, small, trained, tmp_path):
     saver, mine = RunKeeper(tmp_path / "mine", tmp_path / "runs"), trained(small(), 1)
-    saver.save(mine, [], wait=True)
+    save(saver, mine)
     saver.open(saved, Trainer(small()))
     mine.step()
-    saver.save(mine, [], wait=True)
-    assert read_run(tmp_path / "mine").record.steps == 2
-    assert read_run(saved).record.steps == 3
+    mine.flush()
+    save(saver, mine)
+    assert read_run(tmp_path / "mine").about.steps == 2
+    assert read_run(saved).about.steps == 3
     assert not (tmp_path / "runs").exists()
 
 
 def test_each_run_has_a_folder_of_its_own(tmp_path, small, trained):
     keeper = RunKeeper(tmp_path / "chosen", tmp_path / "runs")
     for _ in range(3):
-        keeper.save(trained(small(), 1), [], wait=True)
-    assert (tmp_path / "chosen" / folder.WEIGHTS).is_file()
+        save(keeper, trained(small(), 1))
+    assert read_run(tmp_path / "chosen").about.steps == 1
     names = sorted(path.name for path in (tmp_path / "runs").iterdir())
     assert names == [folder.dated("DCGAN · MNIST"), folder.dated("DCGAN · MNIST") + "-2"]
     assert {path.name for path in recent(tmp_path / "runs")} == set(names)
@@ -147,10 +213,10 @@ def test_each_run_has_a_folder_of_its_own(tmp_path, small, trained):
 def test_an_earlier_run_is_moved_aside(saved, small, trained):
     (saved / "notes.txt").write_text("mine")
     keeper = RunKeeper(saved)
-    keeper.save(trained(small(), 1), [], wait=True)
+    save(keeper, trained(small(), 1))
     moved = saved.with_name("run-2")
-    assert read_run(moved).record.steps == 3
-    assert read_run(saved).record.steps == 1
+    assert read_run(moved).about.steps == 3
+    assert read_run(saved).about.steps == 1
     assert (saved / "notes.txt").read_text() == "mine"
     assert [event.kind for event in keeper.news()] == ["warned", "saved"]
 
@@ -171,100 +237,6 @@ def test_replacing_a_file_fails_without_a_trace(tmp_path, monkeypatch):
     assert len(list(tmp_path.iterdir())) == 1
 
 
-# hostile and damaged files
-
-
-def cut(path):
-    path.write_bytes(path.read_bytes()[:-40])
-
-
-def empty(path):
-    path.write_bytes(b"")
-
-
-def noise(path):
-    path.write_bytes(np.random.default_rng(0).bytes(5000))
-
-
-@pytest.mark.parametrize("name", [folder.WEIGHTS, folder.METRICS, folder.RECORD])
-@pytest.mark.parametrize(
-    "damage", [cut, empty, noise, lambda path: path.unlink()], ids=["cut", "empty", "noise", "gone"]
-)
-def test_a_damaged_file_is_named(saved, small, name, damage):
-    trainer = Trainer(small())
-    damage(saved / name)
-    with pytest.raises(StudioError, match=name):
-        brought_back(saved, trainer)
-
-
-def brought_back(path, trainer):
-    """Both looks at a run: the window's and the worker's."""
-    read_run(path)
-    restore(path, trainer)
-
-
-def altered(path, change, **texts):
-    """Write a weights file again with its tensors changed."""
-    found, header = tensors.read(path)
-    change(found)
-    path.write_bytes(tensors.dumps(found, {**header, **texts}))
-
-
-EDITS = {
-    "weight gone": lambda t: t.pop("generator.0.linear.weight"),
-    "weight of another shape": lambda t: t.update({"generator.0.linear.weight": torch.zeros(2)}),
-    "weight not finite": lambda t: t["generator.0.linear.weight"].fill_(float("nan")),
-    "moment of another shape": lambda t: t.update({"optimiser.generator.0.exp_avg": torch.zeros(1)}),
-    "moment of no weight": lambda t: t.update({"optimiser.generator.99.exp_avg": torch.zeros(1)}),
-    "moment of no number": lambda t: t.update({"optimiser.generator.x.y": torch.zeros(1)}),
-    "random state cut": lambda t: t.update({"random.noise": t["random.noise"][:8].clone()}),
-    "random state overwritten": lambda t: t["random.noise"].fill_(255),
-    "random state gone": lambda t: t.pop("random.game"),
-}
-
-
-@pytest.mark.parametrize("change", EDITS.values(), ids=EDITS.keys())
-def test_altered_weights_are_refused(saved, small, change):
-    altered(saved / folder.WEIGHTS, change)
-    with pytest.raises(StudioError, match=folder.WEIGHTS):
-        restore(saved, Trainer(small()))
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        {"numbers": ""},
-        {"numbers": "[" * 100_000},
-        {"numbers": json.dumps({"steps": 3})},
-        {"numbers": json.dumps({"steps": -1, "sampler": {}, "average": 0})},
-        {"schema": "99"},
-        {"schema": "new"},
-        {"experiment": "title = "},
-        {"experiment": "title = 3"},
-    ],
-    ids=lambda texts: str(texts)[:40],
-)
-def test_altered_headers_are_refused(saved, small, texts):
-    altered(saved / folder.WEIGHTS, lambda found: None, **texts)
-    trainer = Trainer(small())
-    with pytest.raises(StudioError, match=folder.WEIGHTS):
-        brought_back(saved, trainer)
-
-
-def test_absurd_counts_take_no_memory(saved, small):
-    _, header = tensors.read(saved / folder.WEIGHTS)
-    numbers = json.loads(header["numbers"]) | {"steps": 10**12}
-    altered(saved / folder.WEIGHTS, lambda found: None, numbers=json.dumps(numbers))
-    with pytest.raises(StudioError, match="memory"):
-        restore(saved, Trainer(small()))
-
-
-def test_pickles_are_not_opened(saved, small):
-    np.save(saved / folder.METRICS, np.array([print], dtype=object), allow_pickle=True)
-    with pytest.raises(StudioError, match="pickled"):
-        restore(saved, Trainer(small()))
-
-
 def test_a_folder_without_a_run_says_so(tmp_path):
     with pytest.raises(StudioError, match="holds no run"):
         read_run(tmp_path)
@@ -272,15 +244,61 @@ def test_a_folder_without_a_run_says_so(tmp_path):
         read_run(tmp_path / "nowhere")
 
 
-def test_a_run_of_another_device_goes_on_with_fresh_random_numbers(saved, small):
-    altered(
-        saved / folder.WEIGHTS, lambda t: t.update({"random.noise": torch.zeros(16, dtype=torch.uint8)}), device="cuda"
-    )
-    trainer = Trainer(small())
-    events = restore(saved, trainer)
-    assert events[-1].kind == "warned"
+# the first layout
+
+
+def first_layout(tmp_path):
+    """A run as version 1 of the layout had it, twelve steps of a tiny ring of eight Gaussians."""
+    return shutil.copytree(OLD, tmp_path / "old")
+
+
+def test_a_run_of_the_first_layout_opens_as_it_was(tmp_path):
+    run = read_run(first_layout(tmp_path))
+    trainer = Trainer(run.experiment)
+    events = restore(run.folder, trainer)
+    assert trainer.weights_sha256() == OLD_SHA256
+    assert (run.about.steps, trainer.steps, len(trainer.history)) == (12, 12, 12)
+    assert np.isfinite(trainer.history.column("loss.generator")).all()
+    assert [event.step for event in events if event.kind == "edited"] == [5, 5]
+
+
+def test_a_run_of_the_first_layout_is_brought_up_to_date_when_it_goes_on(tmp_path):
+    path = first_layout(tmp_path)
+    trainer, keeper = Trainer(read_run(path).experiment), RunKeeper(runs=tmp_path / "runs")
+    opened = keeper.open(path, trainer)
+    keeper.checkpoint(trainer, opened.events, "end", wait=True)
+    assert (path / folder.RECORD).exists()  # looked at, nothing more
+    before = trainer.history.rows()
     trainer.step()
-    assert trainer.flush()
+    trainer.flush()
+    keeper.checkpoint(trainer, opened.events, "stop", wait=True)
+    keeper.close()
+    assert sorted(file.name for file in path.iterdir()) == [
+        ".lock",
+        "checkpoints",
+        "experiment.toml",
+        "samples.png",
+        "store.sqlite",
+    ]
+    again = Trainer(read_run(path).experiment)
+    events = restore(path, again)
+    assert again.weights_sha256() == trainer.weights_sha256()
+    np.testing.assert_array_equal(again.history.rows()[:12], before)
+    assert [event.kind for event in events if event.kind == "edited"] == ["edited", "edited"]
+    back = Trainer(read_run(path).experiment)
+    keeper = RunKeeper(runs=tmp_path / "runs")
+    keeper.open(path, back)
+    keeper.rewind(back, 0, 12)
+    assert back.weights_sha256() == OLD_SHA256
+
+
+def test_a_damaged_run_of_the_first_layout_is_named(tmp_path):
+    for name in (folder.WEIGHTS, folder.METRICS, folder.RECORD):
+        path = first_layout(tmp_path / name)
+        (path / name).write_bytes((path / name).read_bytes()[:-40])
+        trainer = Trainer(read(path / folder.EXPERIMENT))
+        with pytest.raises(StudioError, match=name):
+            restore(path, trainer)
 
 
 # shipped models
@@ -289,7 +307,8 @@ def test_a_run_of_another_device_goes_on_with_fresh_random_numbers(saved, small)
 def test_a_model_is_small_and_close(saved, small, trained, tmp_path):
     path = tmp_path / "model.safetensors"
     make_model(saved, path)
-    assert path.stat().st_size < (saved / folder.WEIGHTS).stat().st_size / 4
+    checkpoint = next((saved / folder.CHECKPOINTS).iterdir())
+    assert path.stat().st_size < checkpoint.stat().st_size / 4
     assert read_experiment(path) == small()
     trainer = Trainer(small())
     RunKeeper(runs=tmp_path).open(path, trainer)

@@ -26,7 +26,7 @@ def test_a_run_on_points_leaves_a_picture_and_is_not_changed_by_it(tmp_path, pre
     torch.set_num_threads(1)
     trainer = Trainer(files.preset(preset))
     before = trainer.state()
-    RunKeeper(tmp_path / "run").save(trainer, [], wait=True)
+    RunKeeper(tmp_path / "run").checkpoint(trainer, [], "asked", wait=True)
     after = trainer.state()
     assert all(torch.equal(tensor, after.tensors[name]) for name, tensor in before.tensors.items())
     assert after.numbers == before.numbers
