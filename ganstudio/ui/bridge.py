@@ -12,6 +12,7 @@ from ganstudio.training.status import Status
 from ganstudio.ui.pace import SHARE, Pace
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.past import Past, visible
+from ganstudio.ui.past_run import PastRun
 from ganstudio.ui.studio import Studio
 
 GC_SECONDS, FULL_GC_SECONDS = 3.0, 30.0
@@ -32,7 +33,7 @@ class Bridge(QObject):
     def __init__(self, studio: Studio, panels: list[Panel], budget: float = 0.015, reel: Reel | None = None):
         super().__init__()
         self.studio, self.panels = studio, panels
-        self.past = Past(panels, reel or Reel())
+        self.past = Past(panels, reel or Reel(), PastRun(studio.runs))
         self.frames = 0
         """Looks that brought at least one panel something new."""
         self._mailboxes: dict[Panel, Mailbox] = {}
@@ -66,6 +67,7 @@ class Bridge(QObject):
         for mailbox in self._mailboxes.values():
             self.studio.session.unsubscribe(mailbox)
         self._mailboxes.clear()
+        self.past.run.close()
         gc.unfreeze()
         gc.enable()
 
@@ -83,7 +85,7 @@ class Bridge(QObject):
             if event.kind == "opened":
                 self._begin_again()
             elif event.kind in ("restored", "failed", "rewound"):
-                self.past.reel.forget_after(event.step)
+                self.past.forget_after(event.step)
             self.studio.take_event(event)
         status = self.studio.status
         if status is not self._status:
@@ -155,6 +157,7 @@ class Bridge(QObject):
         if mailbox is not None:
             mailbox.options = panel.options()
             self.studio.session.wake()
+        self.past.ask_again(panel)
 
     def _collect(self) -> None:
         now = perf_counter()

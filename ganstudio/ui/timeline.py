@@ -6,10 +6,12 @@ from time import perf_counter, time
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.runs.clock import Clock, clock
+from ganstudio.runs.store import Checkpoint
+from ganstudio.training.commands import Note, Rewind
 from ganstudio.training.events import Event
 from ganstudio.ui.past import Past
 from ganstudio.ui.studio import Studio
-from ganstudio.ui.timeline_marks import Mark, follow
+from ganstudio.ui.timeline_marks import Mark, follow, saved
 
 WHOLE_SECONDS = 10.0
 """How long the whole run takes to play, where no speed is chosen."""
@@ -34,10 +36,9 @@ class Timeline(QObject):
     def __init__(self, studio: Studio, past: Past):
         super().__init__()
         self.studio, self.past = studio, past
-        self.marks: list[Mark] = []
-        """What happened, in order."""
         self.speed = 0.0
         """One of ``SPEEDS``."""
+        self._marks: list[Mark] = []
         self._events: list[Event] = []
         self._opened_at = 0.0
         self._timer = QTimer(self)
@@ -46,6 +47,7 @@ class Timeline(QObject):
         self._playhead, self._looked_at = 0.0, 0.0  # steps; seconds of the last picture
         studio.event.connect(self._take)
         past.moved.connect(self._follow)
+        past.run.changed.connect(self.changed)
 
     # where
 
@@ -58,6 +60,18 @@ class Timeline(QObject):
     def length(self) -> int:
         """Steps that the run has come to."""
         return self.studio.status.step
+
+    @property
+    def marks(self) -> list[Mark]:
+        """What happened, and which states are on the disk."""
+        kept = self.past.run.kept
+        notes = [Mark("note", one.step, one.text) for one in kept.notes]
+        return [*saved(kept.checkpoints), *self._marks, *(note for note in notes if note not in self._marks)]
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """What training can be continued from here with: the newest checkpoint up to the step shown."""
+        return None if self.position is None else self.past.run.checkpoint(self.position)
 
     @property
     def playing(self) -> bool:
@@ -171,6 +185,19 @@ class Timeline(QObject):
         elif step != self.position:
             self.past.show(max(0, step))
 
+    # the run
+
+    def note(self, text: str) -> None:
+        """Put a remark down at the step that the run has reached."""
+        if text.strip():
+            self.studio.session.post(Note(text=text.strip()))
+
+    def continue_from_here(self) -> None:
+        """Go back to the newest checkpoint up to the step shown; what is trained from there on is a branch."""
+        checkpoint = self.checkpoint
+        if checkpoint is not None:
+            self.studio.session.post(Rewind(branch=self.past.run.kept.branch, step=checkpoint.step))
+
     def _follow(self) -> None:
         if self.position is None:
             self.pause()
@@ -182,14 +209,16 @@ class Timeline(QObject):
         if event.trainer != "main":
             return
         if event.kind == "opened":
-            self._opened_at, self._events = event.time, [*event.data.get("earlier", ()), event]
+            self._opened_at = event.time
         elif event.time < self._opened_at:
-            return  # the run before was saved
-        else:
-            self._events.append(event)
-        marks = follow(self.marks, event)
-        if marks is not self.marks:
-            self.marks = marks
+            return  # something of the run before
+        self._events = [*event.data["earlier"], event] if "earlier" in event.data else [*self._events, event]
+        marks = follow(self._marks, event)
+        if marks is not self._marks:
+            self._marks = marks
             self.changed.emit()
-        if self.position is not None and event.kind in ("restored", "failed") and self.position >= event.step:
+        if event.kind in ("opened", "rewound", "branched"):
+            self.past.run.stand_on(int(event.data.get("branch", 0)))
+        gone = self.position is not None and self.position >= event.step
+        if event.kind == "rewound" or (event.kind in ("restored", "failed") and gone):
             self.go_live()  # what was shown is no part of the run any more

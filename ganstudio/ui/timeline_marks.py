@@ -3,21 +3,36 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from ganstudio.runs.store import Checkpoint
 from ganstudio.training.events import Event
 from ganstudio.ui.widgets.run_notes import marker
 
 KINDS = {
     "failed": "failure",
     "warned": "warning",
+    "diagnosed": "warning",
     "noted": "note",
     "branched": "branch",
     "rewound": "branch",
     "restored": "branch",
+    "duel": "branch",
     "edited": "edit",
-    "saved": "save",
 }
 """Kinds of marks by kinds of events; of crowded marks the one that stands first here is drawn."""
-RANK = {kind: rank for rank, kind in enumerate(dict.fromkeys(KINDS.values()))}
+SAVE = "save"
+"""The kind of a checkpoint's mark."""
+REASONS = {
+    "start": "as the run began",
+    "time": "by the clock",
+    "steps": "by the number of steps",
+    "edit": "before an edit",
+    "pause": "at a pause",
+    "stop": "at a stop",
+    "asked": "as asked",
+    "end": "as the run ended",
+}
+"""Why a checkpoint was made, in words."""
+RANK = {kind: rank for rank, kind in enumerate(dict.fromkeys([*KINDS.values(), SAVE]))}
 MOST_LINES = 9
 """Of a tooltip that tells of crowded marks."""
 
@@ -52,24 +67,23 @@ class Cluster:
 
 def follow(marks: list[Mark], event: Event) -> list[Mark]:
     """The marks after another event of the run; a new list where it changes anything."""
-    if event.kind == "opened":
+    if "earlier" in event.data:  # another lineage
         marks = []
-        for one in event.data.get("earlier", ()):
+        for one in event.data["earlier"]:
             marks = follow(marks, one)
-        return marks
     kind = KINDS.get(event.kind)
     if kind is None:
         return marks
-    if event.kind == "rewound":
-        marks = [one for one in marks if one.step <= event.step]
-    elif event.kind in ("restored", "failed"):
+    if event.kind in ("restored", "failed"):
         # The run went back, but its edits stay in force.
         marks = [replace(one, step=event.step) if one.step > event.step else one for one in marks]
     sentence = marker(event).sentence if event.kind == "edited" else event.sentence
-    new = Mark(kind, event.step, sentence)
-    if kind == "save":  # of several at one step one is enough
-        marks = [one for one in marks if (one.kind, one.step) != ("save", event.step)]
-    return [*marks, new]
+    return [*marks, Mark(kind, event.step, sentence)]
+
+
+def saved(checkpoints: Iterable[Checkpoint]) -> list[Mark]:
+    """The marks of checkpoints."""
+    return [Mark(SAVE, one.step, f"Checkpoint, {REASONS.get(one.reason, one.reason)}") for one in checkpoints]
 
 
 def clusters(marks: Iterable[Mark], place: Callable[[int], float], room: float) -> list[Cluster]:

@@ -1,9 +1,12 @@
 """What is marked on the timeline, and what a mark says."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QPointF, Qt
 
+from ganstudio.runs.store import Checkpoint
 from ganstudio.training.events import Event
-from ganstudio.ui.timeline_marks import MOST_LINES, Mark, clusters, follow
+from ganstudio.ui.timeline_marks import MOST_LINES, Mark, clusters, follow, saved
 from ganstudio.ui.widgets.timeline import GROOVE, GROOVE_TOP, PAD, Track
 
 
@@ -23,29 +26,32 @@ def test_what_happens_is_marked_at_its_step():
         Event("started", 0),
         edited(5, 0.2),
         Event("saved", 6, "Saved."),
-        Event("saved", 6, "Saved again."),
         Event("warned", 7, "The disk is full."),
         Event("failed", 8, "NaN."),
+        Event("noted", 8, "Look."),
         Event("paused", 9),
     )
-    assert [(mark.kind, mark.step) for mark in marks] == [("edit", 5), ("save", 6), ("warning", 7), ("failure", 8)]
+    assert [(mark.kind, mark.step) for mark in marks] == [("edit", 5), ("warning", 7), ("failure", 8), ("note", 8)]
     assert marks[0].sentence == "G lr 0.1 → 0.2"
-    assert marks[1].sentence == "Saved again."
 
 
-def test_a_run_that_is_opened_brings_its_marks_and_takes_the_others_away():
-    earlier = [edited(3, 0.3), Event("saved", 4, "Saved.")]
-    marks = marks_of(edited(90, 0.2), Event("opened", 4, "Ready.", {"earlier": earlier}))
-    assert [(mark.kind, mark.step) for mark in marks] == [("edit", 3), ("save", 4)]
+def test_checkpoints_are_marked_with_their_reason():
+    marks = saved([Checkpoint(0, 7, Path("x"), 1, 0.0, "pause")])
+    assert marks == [Mark("save", 7, "Checkpoint, at a pause")]
+
+
+def test_another_lineage_brings_its_marks_and_takes_the_others_away():
+    earlier = [Event("opened", 0), edited(3, 0.3), Event("warned", 4, "Careful.")]
+    found = [("edit", 3), ("warning", 4)]
+    opened = marks_of(edited(90, 0.2), Event("opened", 4, "Ready.", {"earlier": earlier}))
+    assert [(mark.kind, mark.step) for mark in opened] == found
+    rewound = marks_of(edited(3, 0.2), edited(9, 0.3), Event("rewound", 6, "Back.", {"earlier": earlier}))
+    assert [(mark.kind, mark.step) for mark in rewound] == [*found, ("branch", 6)]
 
 
 def test_going_back_keeps_the_edits_that_stay_in_force():
-    before = (edited(3, 0.2), edited(9, 0.3))
-    restored = marks_of(*before, Event("restored", 6, "Back."))
+    restored = marks_of(edited(3, 0.2), edited(9, 0.3), Event("restored", 6, "Back."))
     assert [(mark.kind, mark.step) for mark in restored] == [("edit", 3), ("edit", 6), ("branch", 6)]
-    # A checkpoint brings its experiment with it: what was edited later is no part of the run.
-    rewound = marks_of(*before, Event("rewound", 6, "Back."))
-    assert [(mark.kind, mark.step) for mark in rewound] == [("edit", 3), ("branch", 6)]
 
 
 def test_crowded_marks_are_one_and_tell_of_all():

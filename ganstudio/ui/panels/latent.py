@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -18,6 +18,9 @@ from ganstudio.ui.widgets.action_button import ActionButton
 from ganstudio.ui.widgets.direction_slider import DirectionSlider, SliderRow
 from ganstudio.ui.widgets.sample_box import SampleBox
 from ganstudio.ui.widgets.slider_bank import MOST_PRINCIPAL, SliderBank
+
+if TYPE_CHECKING:
+    from ganstudio.probes.generator import GeneratorFrame
 
 LEAST_BESIDE = 620
 """Pixels of width from which sliders and image fit beside each other."""
@@ -43,6 +46,8 @@ class LatentPanel(Panel):
         "Delete · L": "Reset it · lock it",
         "Ctrl+C": "Copy the image",
     }
+    past_probe = "generator"
+    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 50
 
     def __init__(self, studio: Studio):
@@ -221,6 +226,19 @@ class LatentPanel(Panel):
         if z is not None and self.isVisible():
             self.explorer.ask(Render(z[None]), self.name)
 
+    # the past
+
+    def options(self) -> dict[str, Any]:
+        return {"live": self.explorer.live}
+
+    def show_frame(self, frame: "GeneratorFrame") -> None:
+        """G as it was: the sliders move through its images until the present is shown again."""
+        self.explorer.look_back(frame)
+
+    def show_past(self, step: int | None) -> None:
+        if step is None:
+            self.explorer.look_back(None)
+
     # what the explorer tells
 
     def _take_answers(self) -> None:
@@ -301,6 +319,7 @@ class LatentPanel(Panel):
         self.forward.set_enabled(position is not None and position.can_go_forward)
 
     def _show_live(self, live: bool) -> None:
+        self.studio.ask_again(self)
         self.weights.setCurrentIndex(self.weights.findData(live))
 
     def restyle(self) -> None:

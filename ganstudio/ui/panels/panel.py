@@ -28,6 +28,10 @@ class Panel(QWidget):
     """One sentence: tooltip of the dock's entry in the View menu."""
     probe: ClassVar[str] = ""
     """Name of the probe whose frames it shows; empty for none."""
+    past_probe: ClassVar[str] = ""
+    """Of a panel without a probe: whose frame of an earlier step ``show_frame`` takes, if there is one."""
+    past_words: ClassVar[str] = ""
+    """What such a panel says of itself where it cannot show an earlier step."""
     reads_history: ClassVar[bool] = False
     """Whether ``show_history`` is wanted."""
     keys: ClassVar[dict[str, str]] = {}

@@ -1,6 +1,7 @@
-"""Says on a panel which step it shows while the window looks at the past, or covers it where there is nothing."""
+"""Says on a panel which step it shows while the window looks at the past, or covers it where there is no frame."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ganstudio.ui.theme import colours, past_colours
@@ -15,30 +16,33 @@ class PastNote(QLabel):
     def __init__(self, panel: QWidget):
         super().__init__(panel)
         self._covers = False
+        self._image: QImage | None = None
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWordWrap(True)
         panel.installEventFilter(self)
         self.hide()
 
     def tag(self, words: str) -> None:
         """A few words in the lower right corner, which the pointer reaches through."""
-        self._say(words, covers=False)
+        back, front = past_colours()
+        self._say(words, f"background: {back}; color: {front}; font-weight: bold; border-radius: 4px; padding: 2px 7px")
 
-    def cover(self, sentence: str) -> None:
-        """A sentence instead of the panel."""
-        self._say(sentence, covers=True)
+    def cover(self, sentence: str, image: QImage | None = None) -> None:
+        """A sentence instead of the panel, or below an image of it."""
+        back = f"background: {colours().surface}; color: {colours().text}; font-size: 15px; padding: 6px"
+        self._say(sentence, back, covers=True, image=image)
 
-    def _say(self, words: str, covers: bool) -> None:
-        self._covers = covers
+    def _say(self, words: str, style: str, *, covers: bool = False, image: QImage | None = None) -> None:
+        self._covers, self._image = covers, image
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not covers)
-        back, front = (colours().surface, colours().text) if covers else past_colours()
-        size = "font-size: 15px;" if covers else "font-weight: bold; border-radius: 4px; padding: 2px 7px;"
-        self.setStyleSheet(f"background: {back}; color: {front}; {size}")
+        self.setStyleSheet(style)
+        height = Qt.AlignmentFlag.AlignVCenter if image is None else Qt.AlignmentFlag.AlignBottom
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter | height)
         self.setWordWrap(covers)
         self.setText(words)
         self._place()
         self.show()
         self.raise_()
+        self.update()
 
     def _place(self) -> None:
         panel = self.parentWidget()
@@ -52,3 +56,18 @@ class PastNote(QLabel):
         if event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._image is None:
+            return
+        room = QRectF(self.rect()).adjusted(ROOM, ROOM, -ROOM, -3 * self.fontMetrics().height())
+        size = QSizeF(self._image.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRectF(0, 0, size.width(), size.height())
+        target.moveCenter(room.center())
+        painter = QPainter(self)
+        # What is enlarged keeps its pixels.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, size.width() < self._image.width())
+        painter.drawImage(target, self._image)
+        painter.setPen(QColor(colours().grid))
+        painter.drawRect(target)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ganstudio.ui.theme import colours, past_colours
-from ganstudio.ui.timeline_marks import Cluster, Mark, clusters
+from ganstudio.ui.timeline_marks import SAVE, Cluster, Mark, clusters
 
 HEIGHT = 38
 PAD = 12
@@ -36,7 +36,7 @@ HUES = {
     "note": "equilibrium",
     "branch": "value",
     "edit": "accent",
-    "save": "muted",
+    SAVE: "muted",
 }
 """Colours of marks; their shapes differ too."""
 HELP = (
@@ -101,8 +101,10 @@ class Track(QWidget):
         """Marks as they are drawn: crowded ones merged."""
         if self._clustered != (self.length, self.width()):
             self._clustered = (self.length, self.width())
-            saves = [mark for mark in self._marks if mark.kind == "save"]
-            others = [mark for mark in self._marks if mark.kind != "save"]
+            # A branch that has been gone back on has marks beyond what is the run now.
+            marks = [mark for mark in self._marks if mark.step <= self.length]
+            saves = [mark for mark in marks if mark.kind == SAVE]
+            others = [mark for mark in marks if mark.kind != SAVE]
             self._clusters = [one for part in (saves, others) for one in clusters(part, self.place, CROWDED)]
         return self._clusters
 
@@ -122,7 +124,7 @@ class Track(QWidget):
         near = [
             (abs(self.place(one.chief.step) - point.x()), one)
             for one in self.clusters
-            if (one.chief.kind == "save") == below
+            if (one.chief.kind == SAVE) == below
         ]
         distance, found = min(near, key=lambda one: one[0], default=(NEAR + 1.0, None))
         return found if distance <= NEAR else None
@@ -171,7 +173,7 @@ class Track(QWidget):
         x = self.place(cluster.chief.step)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(hue)
-        if kind == "save":
+        if kind == SAVE:
             top = GROOVE_TOP + GROOVE + 2
             painter.drawRect(QRectF(x - 1.5, top, 3, 6))
             return

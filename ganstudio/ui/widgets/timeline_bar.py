@@ -5,7 +5,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QInputDialog, QLabel, QToolBar, QToolButton, QWidget
 
 from ganstudio.training.status import Status
 from ganstudio.ui.icons import icon
@@ -18,7 +18,12 @@ LIVE_SECONDS = 0.4
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 0.0: f"All in {WHOLE_SECONDS:.0f} s"}
 EMPTY = "The run's steps appear here: drag to look back, press Live to return."
 MOVES = ("timeline-first", "timeline-back", "timeline-play", "timeline-forward")
-DEEDS = {"record": "Record…", "timeline-live": "Live"}
+DEEDS = {
+    "timeline-live": "Live",
+    "timeline-continue": "Continue from here",
+    "timeline-note": "Note…",
+    "record": "Record…",
+}
 """Buttons right of the track, and the words on them."""
 
 
@@ -85,6 +90,15 @@ class TimelineBar(QToolBar):
 
     # what a person does
 
+    def ask_for_note(self) -> None:
+        """Ask what to write down."""
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle("Note")
+        dialog.setLabelText("What is there to remark of this moment of the run?")
+        dialog.textValueSelected.connect(self.timeline.note)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def _choose_speed(self) -> None:
         self.timeline.speed = self.speed.currentData()
 
@@ -139,6 +153,7 @@ class TimelineBar(QToolBar):
 
     def _mark(self) -> None:
         self.track.show_marks(self.timeline.marks)
+        self._say()
 
     def _say(self) -> None:
         """Words and colours of the band, and which actions can be done."""
@@ -163,6 +178,8 @@ class TimelineBar(QToolBar):
             ("play", some),
             ("forward", past),
             ("live", past),
+            ("note", some),
+            ("continue", timeline.checkpoint is not None),
         ):
             self._actions[f"timeline-{name}"].setEnabled(can)
 
