@@ -146,6 +146,8 @@ class Comparing(QObject):
         if event.kind == "opened":
             self._events = list(event.data.get("earlier", ()))
             self._branch = int(event.data.get("branch", 0))
+        elif event.kind == "rewound":
+            self._events = list(event.data.get("earlier", ()))
         self._events.append(event)
         if event.kind in ("branched", "rewound"):
             self._branch = int(event.data["branch"])

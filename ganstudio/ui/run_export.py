@@ -1,28 +1,62 @@
 """What can be written of a run, as a menu."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from ganstudio.runs import archive
+from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.catalogue import Entry
+from ganstudio.runs.export import EXPORTS
 from ganstudio.ui.runs import Runs
+
+MOST_SECONDS = 600
 
 
 @dataclass(frozen=True)
-class Export:
-    """One entry of the menu. ``write`` is called beside the window with the run's folder and the file."""
+class Choice:
+    """One entry of the menu. ``what`` names it in ``EXPORTS``."""
 
+    what: str
     words: str
-    suffix: str
     kind: str
     """Of the file, for the dialog."""
-    write: Callable[[Path, Path], object]
+
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends."""
+        return EXPORTS[self.what][1]
+
+    @property
+    def write(self) -> Callable[[Path, Path], object]:
+        """Called beside the window with the run's folder and the file."""
+        return _onnx if self.what == "onnx" else EXPORTS[self.what][0]
 
 
-EXPORTS = (Export("The whole run (zip)", ".zip", "Archives", archive.zip_run),)
+CHOICES = (
+    Choice("csv", "Metrics (CSV)", "Numbers"),
+    Choice("parquet", "Metrics (Parquet)", "Numbers"),
+    Choice("samples", "Samples (PNG)", "Pictures"),
+    Choice("weights", "Weights (safetensors)", "Weights"),
+    Choice("onnx", "G's average (ONNX)", "Networks"),
+    Choice("experiment", "Experiment (TOML)", "Experiments"),
+    Choice("zip", "The whole run (zip)", "Runs"),
+)
+
+
+def _onnx(run: Path, file: Path) -> None:
+    """In a process of its own: building the players draws random numbers that a run in progress must not miss."""
+    command = [sys.executable, "-m", "ganstudio", "export", str(run), "--what", "onnx", "--out", str(file), "--force"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=MOST_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StudioError(f"cannot be written as ONNX ({error})", str(run)) from None
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise StudioError(said[-1] if said else f"cannot be written as ONNX (exit code {done.returncode})")
 
 
 class ExportMenu:
@@ -34,17 +68,17 @@ class ExportMenu:
     def of(self, entry: Entry, parent: QWidget) -> QMenu:
         """The menu for one run."""
         menu = QMenu("Export", parent)
-        for one in EXPORTS:
+        for one in CHOICES:
             menu.addAction(f"{one.words}…", lambda one=one: self._ask(one, entry))
         return menu
 
-    def _ask(self, one: Export, entry: Entry) -> None:
+    def _ask(self, one: Choice, entry: Entry) -> None:
         kinds = f"{one.kind} (*{one.suffix})"
         name, _ = QFileDialog.getSaveFileName(self._parent, one.words, f"{entry.name}{one.suffix}", kinds)
         if name:
             path = Path(name)
             self.write(one, entry, path if path.suffix else path.with_suffix(one.suffix))
 
-    def write(self, one: Export, entry: Entry, path: Path) -> None:
+    def write(self, one: Choice, entry: Entry, path: Path) -> None:
         """Write to a file; the status bar says how it went."""
-        self._runs.write(one.words[0].lower() + one.words[1:], path, lambda: one.write(entry.folder, path))
+        self._runs.write(f"{one.words} of {entry.name}", path, lambda: one.write(entry.folder, path))

@@ -13,8 +13,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.runs import archive, housekeeping
 from ganstudio.runs.folder import runs_folder
 from ganstudio.runs.store import Store
-from ganstudio.training import commands
-from ganstudio.training.commands import Command, Open, Train
+from ganstudio.training.commands import Command, Open, Rewind, Train
 from ganstudio.training.events import Event
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Runs(QObject):
 
     def continue_from(self, folder: Path, branch: int, step: int) -> None:
         """Go back to a checkpoint of a run; what is trained from there on is a branch of its own."""
-        self._open(folder, commands.Rewind(branch=branch, step=step))
+        self._open(folder, Rewind(branch=branch, step=step))
 
     def is_open(self, folder: Path) -> bool:
         """Whether this is the open run's folder."""
