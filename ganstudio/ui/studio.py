@@ -231,6 +231,8 @@ class Studio(QObject):
             self._components_are_in()
         elif event.kind == "opened":
             self.opened.emit(event.data["experiment"])
+        elif event.kind == "rewound":
+            self._go_back(event.data["experiment"])
         elif event.kind == "refused":
             self._take_refusal(event)
         elif event.kind == "paced":
@@ -239,6 +241,13 @@ class Studio(QObject):
             if not self._unanswered:
                 self._take_pace(event.data["steps_per_s"])
         self.event.emit(event)
+
+    def _go_back(self, experiment: Experiment) -> None:
+        """The run stands at an earlier moment, with the experiment of that time."""
+        self.undo_stack.clear()
+        self.experiment, self._running = experiment, (experiment, self._running[1])
+        self._see_what_waits()
+        self.edited.emit("")
 
     def _take_refusal(self, event: Event) -> None:
         command = event.data.get("command")
