@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ganstudio.resources import resource
 from ganstudio.runs.folder import runs_folder
-from ganstudio.training.protocols import Keeper, Probe
+from ganstudio.training.protocols import Judge, Keeper, Probe
 from ganstudio.training.session import Session
 
 __all__ = ["model_of", "new_session", "runs_folder"]
@@ -30,7 +30,12 @@ def new_session(
 
         return RunKeeper(out, runs) if keep else Opener()
 
-    return Session(probes=probes, keeper=keeper, device=device, threads=threads)
+    def judge() -> Judge:
+        from ganstudio.probes import standing
+
+        return standing.judge
+
+    return Session(probes=probes, keeper=keeper, judge=judge, device=device, threads=threads)
 
 
 def model_of(preset: str) -> Path | None:
