@@ -52,6 +52,8 @@ class Explorer:
         self._replica: Replica | None = None
         self._fresh = False  # new weights lie in the mailbox
         self._refreshed = 0.0
+        self._past: GeneratorFrame | None = None  # what is looked back at
+        self._turned = False  # it is another than the copy of G
 
     # for everybody
 
@@ -92,16 +94,32 @@ class Explorer:
             self._live = live
             if self._mailbox is None:
                 return
-            self._mailbox.options = {"live": live}
-            self._mailbox.take()  # what lies there shows the other ones
-            self._fresh, self._refreshed = False, 0.0
+            self._ask_anew(self._mailbox)
+
+    def look_back(self, frame: "GeneratorFrame | None") -> None:
+        """Answer from G as it was then, whatever it learns meanwhile; None returns to the present."""
+        with self._wake:
+            if frame is self._past:
+                return
+            self._past, self._turned = frame, frame is not None
+            if frame is None and self._mailbox is not None:
+                self._replica = None  # what is asked now waits for the present
+                self._ask_anew(self._mailbox)
+            self._wake.notify()
+
+    def _ask_anew(self, mailbox: Mailbox) -> None:
+        """Have G's weights copied, though it may not have moved. The lock is held."""
+        mailbox.options = {"live": self._live}
+        mailbox.take()  # what lies there shows other ones, or has been there for long
+        self._fresh, self._refreshed = False, 0.0
         self._session.wake()
 
     def reopen(self) -> None:
         """Another trainer stands ready: whatever was asked of the old one is void."""
         with self._wake:
             self._opening += 1
-            self._replica = None
+            self._replica = self._past = None
+            self._turned = False
             self._pending.clear()
             self._answers.clear()
             self._renders.clear()
@@ -164,7 +182,8 @@ class Explorer:
 
     def _refreshes(self) -> bool:
         """Whether new weights should be taken now: there are some, somebody cares, and the last are old enough."""
-        return self._fresh and bool(self._following or self._pending) and self._wait_left() <= 0
+        wanted = bool(self._following or self._pending)
+        return wanted and (self._turned if self._past is not None else self._fresh and self._wait_left() <= 0)
 
     def _answers_one(self) -> bool:
         return bool(self._pending) and self._replica is not None
@@ -174,9 +193,13 @@ class Explorer:
 
     def _patience(self) -> float | None:
         """How long to sleep: until the next refresh, or until somebody knocks."""
-        return max(0.0, self._wait_left()) if self._fresh and self._following else None
+        present = self._fresh and self._past is None
+        return max(0.0, self._wait_left()) if present and self._following else None
 
     def _take_frame(self) -> "GeneratorFrame | None":
+        if self._past is not None:
+            self._turned = False
+            return self._past
         assert self._mailbox is not None
         self._fresh = False
         frame = self._mailbox.take()

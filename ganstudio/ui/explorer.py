@@ -1,12 +1,16 @@
 """The window's end of valve 5: answers from the explorer's thread, announced by one signal."""
 
 import contextlib
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.latent.explorer import Explorer
 from ganstudio.latent.requests import Answer, Request
 from ganstudio.training.session import Session
+
+if TYPE_CHECKING:
+    from ganstudio.probes.generator import GeneratorFrame
 
 
 class ExplorerBridge(QObject):
@@ -51,6 +55,10 @@ class ExplorerBridge(QObject):
         if live != self._explorer.live:
             self._explorer.live = live
             self.live_changed.emit(live)
+
+    def look_back(self, frame: "GeneratorFrame | None") -> None:
+        """Answer from G as it was then (a frame of the "generator" probe); None returns to the present."""
+        self._explorer.look_back(frame)
 
     @Slot()
     def reopen(self) -> None:

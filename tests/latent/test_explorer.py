@@ -253,3 +253,35 @@ def test_explored_wildly_a_run_ends_as_if_left_alone(explored, small, monkeypatc
     assert one.session._loop.trainer.weights_sha256() == alone.weights_sha256()
     assert torch.equal(before, torch.get_rng_state())
     assert torch.get_num_threads() == threads
+
+
+def test_looking_back_answers_from_g_as_it_was_until_one_returns(explored, small):
+    one = explored()
+    one.open(small())
+    z = random_inputs(2)
+    then = one.ask(Render(z))
+    frame = one.explorer._replica.frame
+    one.explorer.follow("", True)
+    one.session.post(Train())
+    one.until(lambda: any(answer.step > 3 for answer in one.answers))
+    one.explorer.look_back(frame)
+    one.until(lambda: one.answers[-1].step == 0)  # the last request is answered again without being asked
+    np.testing.assert_array_equal(one.answers[-1].value, then.value)
+    np.testing.assert_array_equal(one.ask(Render(z[:1])).value, then.value[:1])
+    one.answers.clear()
+    sleep(0.6)
+    one.until(lambda: True)
+    assert not one.answers, "G of then does not move on"
+    one.explorer.look_back(None)
+    now = one.ask(Render(z))
+    assert now.step > 3
+    assert not np.array_equal(now.value, then.value)
+
+
+def test_another_run_ends_looking_back(explored, small):
+    one = explored()
+    one.open(small())
+    one.ask(Draw(0))
+    one.explorer.look_back(one.explorer._replica.frame)
+    one.open(small(("noise.params.dim", 7)))
+    assert one.ask(Draw(0)).value.shape == (1, 7)
