@@ -46,7 +46,7 @@ class Engine:
         self.recorded = 0
         """How many of them the keeper has been handed."""
         self.saving_failed = False
-        """Whether the keeper failed when it was asked last."""
+        """Whether the keeper has failed since it took a checkpoint last: that is told once."""
         self._opened: Experiment | None = None  # as the trainer was taken
         self._kept: State | None = None
         self._kept_at = 0.0

@@ -1,6 +1,7 @@
 """What each command does to the engine: one short function a command."""
 
 from collections.abc import Callable
+from time import time
 
 from ganstudio.data.dataset import Cancelled
 from ganstudio.experiment.errors import StudioError
@@ -50,6 +51,7 @@ def _open(engine: Engine, command: Open) -> None:
     assert command.experiment is not None
     saving.checkpoint_at_end(engine)
     engine.set_phase("opening")
+    began = time()
     device = worker.device(command.device) if command.device else engine.device
 
     def progress(what: str, share: float) -> bool:
@@ -71,12 +73,9 @@ def _open(engine: Engine, command: Open) -> None:
     engine.device = device
     engine.take(trainer, threads, opened)
     engine.set_phase("ready")
-    sentence = f"{trainer.experiment.title} is ready."
-    if opened.read_only:
-        sentence += " Its run cannot be written here: training on is saved as a new run."
     engine.tell(
         "opened",
-        sentence,
+        f"{trainer.experiment.title} is ready.{_wait_again(engine, trainer, opened)}",
         experiment=trainer.experiment,
         branch=opened.branch,
         read_only=opened.read_only,
@@ -84,18 +83,25 @@ def _open(engine: Engine, command: Open) -> None:
         earlier=opened.events,
         shape=list(trainer.data.shape),
     )
-    _wait_again(engine, trainer, opened)
+    # What was found out in opening stands in the run already.
+    for event in opened.events:
+        if event.kind == "warned" and event.time >= began:
+            engine.valves.tell(event)
     saving.checkpoint(engine, "start")
 
 
-def _wait_again(engine: Engine, trainer: Trainer, opened: Opened) -> None:
-    """Let the commands wait that waited when this state was saved."""
+def _wait_again(engine: Engine, trainer: Trainer, opened: Opened) -> str:
+    """Let the commands wait that waited when this state was saved; a sentence that says so, if there are any."""
     found: list[Command] = []
     try:
         found = commands_of(opened.pending, trainer.steps)
     except StudioError as error:
         engine.tell("warned", f"{str(error)[:1].upper()}{str(error)[1:]}; it is left out, with all that waited.")
     engine.valves.put_back(found)
+    if not found:
+        return ""
+    words = "One command waits" if len(found) == 1 else f"{len(found)} commands wait"
+    return f" {words} for a later step."
 
 
 def _pace(engine: Engine, command: Pace) -> None:
@@ -165,8 +171,10 @@ def _say(engine: Engine, trainer: Trainer, command: Say) -> None:
 def _note(engine: Engine, trainer: Trainer, command: Note) -> None:
     if not command.text.strip():
         raise StudioError("write something to note", "note")
-    engine.tell("noted", command.text, text=command.text)
-    saving.checkpoint(engine, "asked")  # a remark is about a state, which one may want to come back to
+    step = trainer.steps if command.seen is None else min(command.seen, trainer.steps)
+    engine.publish(Event("noted", step, command.text, {"text": command.text}))
+    if step == trainer.steps:
+        saving.checkpoint(engine, "asked")  # a remark is about a state, which one may want to come back to
 
 
 def _diagnose(engine: Engine, trainer: Trainer, command: Diagnose) -> None:
@@ -197,13 +205,12 @@ def _rewind(engine: Engine, trainer: Trainer, command: Rewind) -> None:
     sentence = f"Back at step {trainer.steps:,}. Going on from here leaves what came after as it is."
     engine.tell(
         "rewound",
-        sentence,
+        sentence + _wait_again(engine, trainer, opened),
         branch=opened.branch,
         step=trainer.steps,
         experiment=trainer.experiment,
         earlier=opened.events,
     )
-    _wait_again(engine, trainer, opened)
 
 
 def _no_duel(engine: Engine, trainer: Trainer, command: EndDuel) -> None:

@@ -45,6 +45,7 @@ def checkpoint(
 
     def save(keeper: Keeper) -> None:
         keeper.checkpoint(trainer, engine.events, reason, pending=pending, field=field, wait=wait)
+        engine.saving_failed = False
 
     _ask(engine, save)
     hear(engine)
@@ -81,7 +82,7 @@ def _ask(engine: "Engine", question: Callable[[Keeper], Any]) -> Any:
     if engine.keeper is None:
         return None
     try:
-        answer = question(engine.keeper)
+        return question(engine.keeper)
     except Exception as error:
         if not engine.saving_failed:
             engine.saving_failed = True
@@ -89,5 +90,3 @@ def _ask(engine: "Engine", question: Callable[[Keeper], Any]) -> Any:
             sentence = f"Saving failed ({type(error).__name__}: {error}). Training goes on."
             engine.tell("warned", sentence, traceback=details)
         return None
-    engine.saving_failed = False
-    return answer

@@ -60,9 +60,9 @@ class RunNotes(QObject):
         self._learn()
 
     def _take(self, event: Event) -> None:
-        if event.kind not in ("opened", "edited", "restored", "failed"):
+        if event.kind not in ("opened", "edited", "restored", "failed", "rewound"):
             return
-        if event.kind == "opened":
+        if event.kind in ("opened", "rewound"):
             self.markers = []
         for one in [*event.data.get("earlier", ()), event]:
             self._follow(one)
