@@ -37,7 +37,7 @@ class DoctorFrame(Frame):
     findings: tuple[Finding, ...]
     """The gravest first; empty when all is well, or nothing is known yet."""
     course: dict[str, np.ndarray]
-    """(T,) float64 over the examinations so far: ``step``, and each reading that a finding rests on."""
+    """(T,) float64 over the examinations so far: ``step``, the vital signs, each reading that a finding rests on."""
 
 
 class DoctorProbe:

@@ -59,7 +59,7 @@ PERSPECTIVES = (
         "inspect",
         "Inspect",
         "Layers, gradients, scores and the log",
-        ((("players",),), (("scores",), ("losses",)), (("samples",), ("log",))),
+        ((("players",),), (("scores",), ("losses",)), (("samples",), ("log", "doctor"))),
         (35, 33, 32),
         ((1,), (1, 1), (1, 1)),
     ),

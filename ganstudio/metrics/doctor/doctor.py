@@ -42,6 +42,9 @@ GRACE = 4
 MOST = 256
 """Examinations remembered."""
 
+VITAL = ("loss_share", "diversity", "mismatch", "update_d", "update_g")
+"""Readings that are of interest of a healthy run too."""
+
 Allowed = Callable[[tuple[tuple[str, Any], ...]], bool]
 
 
@@ -101,11 +104,11 @@ class Doctor:
         )
 
     def course(self) -> dict[str, np.ndarray]:
-        """(T,) float64 of ``step`` and of every reading that a finding rests on."""
+        """(T,) float64 of ``step``, of the vital signs, and of every reading that a finding rests on."""
         names = {
             one.reading for state in self._states.values() if state.since is not None for one in state.verdict.evidence
         }
-        return {name: trail(self.past, name) for name in ("step", *sorted(names))}
+        return {name: trail(self.past, name) for name in ("step", *sorted(names.union(VITAL)))}
 
     def _remember(self, now: Readings) -> bool:
         """Answers whether this examination counts as another one than the last."""

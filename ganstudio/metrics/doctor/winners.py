@@ -86,7 +86,7 @@ class GeneratorWon(Complaint):
 
     name = "generator-won"
     title = "G has won"
-    headline = "G fools a D that knows nothing"
+    headline = "G fools D"
     source = (
         "At the equilibrium J_D has the same value (Goodfellow et al. 2014, theorem 1), but then p_g = p_data, and "
         "the energy distance is 0 (Székely & Rizzo 2013)."

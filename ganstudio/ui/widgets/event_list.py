@@ -16,7 +16,7 @@ DROPPED = 400
 """Rows that go at once, so that a full list is not moved for each new event."""
 RECENT = "00:00:00"
 DATA = Qt.ItemDataRole.UserRole
-HUES = {"failed": "danger", "warned": "warning", "refused": "warning", "edited": "accent"}
+HUES = {"failed": "danger", "warned": "warning", "diagnosed": "warning", "refused": "warning", "edited": "accent"}
 """Colours by kind; the kind stands there in words too."""
 
 
@@ -42,7 +42,7 @@ class EventList(QTreeWidget):
         self.setToolTip("Double click or → opens a traceback; Ctrl+C copies the chosen rows")
         header = self.header()
         header.setStretchLastSection(False)
-        for column, sample in enumerate((RECENT, "100,000", "restored")):
+        for column, sample in enumerate((RECENT, "100,000", "diagnosed")):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             room = self.indentation() if column == 0 else 0
             self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 18 + room)
