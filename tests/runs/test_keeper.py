@@ -7,16 +7,19 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ganstudio.experiment.edits import change
 from ganstudio.runs import folder, keeper, snapshot
 from ganstudio.runs.compose import new_session
 from ganstudio.runs.keeper import RunKeeper
 from ganstudio.runs.read import read_run
-from ganstudio.runs.restore import restore
+from ganstudio.runs.store import Store
+from ganstudio.runs.writer import Writer
 from ganstudio.training.commands import Edit, Open, Save, Stop, Train
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
@@ -31,7 +34,7 @@ def training(tmp_path, small):
         out = tmp_path / "run"
         session = Session(probes=dict, keeper=lambda: RunKeeper(out, tmp_path / "runs", every), threads=1)
         sessions.append(session.start())
-        session.post(Open(experiment=small()))
+        session.post(Open(experiment=small(("checkpoints.every_seconds", every))))
         session.post(Train())
         return session
 
@@ -59,8 +62,15 @@ def test_it_saves_of_its_own_accord_and_at_the_end(training, tmp_path):
     until(session, "saved", 3)
     session.close()
     run = read_run(tmp_path / "run")
-    assert run.record.steps == session.status.step
-    assert len(session.history) == run.record.steps
+    assert run.about.steps == session.status.step
+    assert len(session.history) == run.about.steps
+    with closing(Store.open(tmp_path / "run")) as store:
+        np.testing.assert_array_equal(store.rows(0), session.history.rows())
+        listed = store.checkpoints(0)
+        assert (listed[0].step, listed[0].reason) == (0, "start")
+        assert (listed[-1].step, listed[-1].reason) == (session.status.step, "end")
+        assert "time" in {one.reason for one in listed}
+        assert len(store.snapshots(0)) > 3
 
 
 def test_edits_and_their_steps_are_in_the_record(training, tmp_path):
@@ -69,7 +79,7 @@ def test_edits_and_their_steps_are_in_the_record(training, tmp_path):
     until(session, "edited", 2)
     session.close()
     run = read_run(tmp_path / "run")
-    assert [event.step for event in run.record.events if event.kind == "edited"] == [4, 4]
+    assert [event.step for event in run.events if event.kind == "edited"] == [4, 4]
     assert run.experiment.players["generator"].optimiser.params["lr"] == 0.0005
 
 
@@ -90,7 +100,7 @@ def test_a_full_disk_warns_once_and_training_goes_on(training, tmp_path, monkeyp
     assert len(sentences(events, "warned")) == 1
     assert "disk is full" in sentences(events, "warned")[0]
     assert not sentences(events, "failed")
-    assert read_run(tmp_path / "run").record.steps > 0
+    assert read_run(tmp_path / "run").about.steps > 0
     monkeypatch.setattr(folder.os, "fsync", room)
     until(session, "saved")
 
@@ -107,7 +117,8 @@ def test_a_disk_that_fills_up_for_real(training, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert "cannot be saved" in warned[0]
     until(session, "saved")
-    assert sorted(file.name for file in (tmp_path / "run").iterdir() if file.suffix != ".part") == sorted(folder.FILES)
+    names = {folder.EXPERIMENT, folder.STORE, folder.CHECKPOINTS, folder.SAMPLES, folder.LOCK}
+    assert {file.name for file in (tmp_path / "run").glob("*") if not file.name.startswith(folder.STORE)} < names
 
 
 def test_a_folder_that_vanishes_and_returns(training, tmp_path):
@@ -133,61 +144,133 @@ def test_a_place_that_cannot_be_written_lets_it_train(tmp_path, small):
     assert session.close()
 
 
+def saved(one: RunKeeper, trainer: Trainer, wait: bool = True) -> None:
+    one.checkpoint(trainer, [], "asked", wait=wait)
+
+
 def test_weights_that_are_not_finite_do_not_replace_good_ones(tmp_path, small, trained):
     trainer = trained(small(), 1)
     one = RunKeeper(tmp_path / "run")
-    one.save(trainer, [], wait=True)
+    saved(one, trainer)
     next(iter(trainer.players["generator"].network.parameters())).data.fill_(float("inf"))
     trainer.steps = 2
-    one.save(trainer, [], wait=True)
-    assert read_run(tmp_path / "run").record.steps == 1
+    saved(one, trainer)
+    assert read_run(tmp_path / "run").about.steps == 1
     assert "not finite" in one.news()[-1].sentence
 
 
 def test_no_memory_for_a_copy_leaves_the_last_save(tmp_path, small, trained, monkeypatch):
     saver, trainer = RunKeeper(tmp_path / "run"), trained(small(), 1)
-    saver.save(trainer, [], wait=True)
+    saved(saver, trainer)
     trainer.step()
+    trainer.flush()
     with monkeypatch.context() as scarce:
         scarce.setattr(Trainer, "state", lambda self: [].append(bytearray(2**62)))
-        saver.save(trainer, [], wait=True)
+        saved(saver, trainer)
     assert "MemoryError" in sentences(saver.news(), "warned")[0]
-    assert read_run(tmp_path / "run").record.steps == 1
-    saver.save(trainer, [], wait=True)
-    assert read_run(tmp_path / "run").record.steps == 2
+    assert [one.step for one in checkpoints(tmp_path / "run")] == [1]
+    saved(saver, trainer)
+    assert [one.step for one in checkpoints(tmp_path / "run")] == [1, 2]
+
+
+def checkpoints(run: Path) -> list:
+    with closing(Store.open(run)) as store:
+        return store.checkpoints()
 
 
 def test_nothing_is_written_twice(tmp_path, small, trained, monkeypatch):
-    written = []
-    monkeypatch.setattr(keeper.Snapshot, "write", lambda self, where: written.append(where))
+    written, write = [], keeper.Snapshot.write
+
+    def noted(self: snapshot.Snapshot, *rest):
+        written.append(self.reason)
+        return write(self, *rest)
+
+    monkeypatch.setattr(keeper.Snapshot, "write", noted)
     one, trainer = RunKeeper(tmp_path / "run"), trained(small(), 1)
-    one.save(trainer, [], wait=False)
-    one.save(trainer, [], wait=True)
-    assert len(written) == 1
+    for reason in ("pause", "stop", "edit", "end"):
+        one.checkpoint(trainer, [], reason, wait=True)
+    assert written == ["pause"]
 
 
-def test_a_save_that_waits_behind_another_gives_way_to_the_newest(tmp_path, small, trained, monkeypatch):
-    free, steps = threading.Event(), []
+def test_a_save_that_waits_gives_way_to_the_newest_unless_somebody_wanted_it(tmp_path, small, trained, monkeypatch):
+    free, steps, write = threading.Event(), [], keeper.Snapshot.write
 
-    def slow(self: snapshot.Snapshot, _) -> None:
+    def slow(self: snapshot.Snapshot, *rest):
         free.wait(10)
-        steps.append(self.record.steps)
+        steps.append((self.step, self.reason))
+        return write(self, *rest)
 
     monkeypatch.setattr(keeper.Snapshot, "write", slow)
     one, trainer = RunKeeper(tmp_path / "run"), trained(small(), 1)
-    for _ in range(4):
-        one.save(trainer, [], wait=False)
+    for reason in ("time", "steps", "edit", "time", "pause", "time", "time", "time"):
+        one.checkpoint(trainer, [], reason)
         trainer.step()
         trainer.flush()
     free.set()
-    one.save(trainer, [], wait=True)
-    assert steps[-1] == 5
-    assert len(steps) <= 3
+    one.checkpoint(trainer, [], "end", wait=True)
+    assert {(3, "edit"), (5, "pause"), (9, "end")} <= set(steps)
+    assert len(steps) <= 6
+    assert len(Store.open(tmp_path / "run").rows(0)) == 9
+
+
+def test_a_slow_disk_holds_few_copies_and_all_metrics(tmp_path, small, trained, monkeypatch):
+    free, held, writes = threading.Event(), [], Writer.put
+    monkeypatch.setattr(keeper.Snapshot, "write", lambda *_: free.wait(10))
+
+    def put(self, job, now=False):
+        writes(self, job, now)
+        held.append(sum(one.snapshot is not None for one in self._waiting.jobs))
+
+    monkeypatch.setattr(Writer, "put", put)
+    one, trainer = RunKeeper(tmp_path / "run"), trained(small(), 1)
+    for _ in range(9):
+        one.checkpoint(trainer, [], "edit")
+        trainer.step()
+        trainer.flush()
+    assert max(held) <= 4
+    monkeypatch.undo()
+    free.set()
+    one.checkpoint(trainer, [], "end", wait=True)
+    assert len(Store.open(tmp_path / "run").rows(0)) == 10
+
+
+def test_a_drag_is_one_edit(tmp_path, small, trained):
+    one, trainer = RunKeeper(tmp_path / "run"), trained(small(), 1)
+    for field in ("lr", "lr", "lr", "ema", "lr"):
+        one.checkpoint(trainer, [], "edit", field=field, wait=True)
+        trainer.step()
+        trainer.flush()
+    one.checkpoint(trainer, [], "edit", wait=True)
+    assert [one.step for one in checkpoints(tmp_path / "run")] == [1, 4, 5, 6]
+
+
+def test_checkpoints_come_by_the_clock_and_by_the_count(tmp_path, small, trained):
+    one, trainer = RunKeeper(tmp_path / "run"), trained(small(), 3)
+    one.checkpoint(trainer, [], "stop", wait=True)
+    found = small(("checkpoints.every_steps", 4), ("checkpoints.every_seconds", 0)).checkpoints
+    assert [one.due(found, step) for step in (3, 4, 5)] == [None, "steps", "steps"]
+    assert one.due(small(("checkpoints.every_seconds", 0)).checkpoints, 10**6) is None
+    assert one.due(small().checkpoints, 5) is None
+    one._due_at -= 61
+    assert one.due(small().checkpoints, 5) == "time"
+
+
+def test_checkpoints_are_thinned_to_their_budget(tmp_path, small, trained):
+    experiment, _ = change(small(), "checkpoints.budget_mb", 1)
+    one, trainer = RunKeeper(tmp_path / "run"), trained(experiment, 1)
+    for _ in range(12):
+        one.checkpoint(trainer, [], "steps", wait=True)
+        trainer.step()
+        trainer.flush()
+    listed = checkpoints(tmp_path / "run")
+    assert sum(one.bytes for one in listed) <= 1_000_000 < 12 * listed[0].bytes
+    assert {one.path for one in listed} == set((tmp_path / "run" / folder.CHECKPOINTS).iterdir())
+    assert (listed[0].step, listed[-1].step) == (1, 12)
 
 
 def test_without_keeping_runs_open_all_the_same(tmp_path, small, trained):
-    RunKeeper(tmp_path / "run").save(trained(small(), 3), [], wait=True)
-    shutil.copy(tmp_path / "run" / folder.WEIGHTS, tmp_path / "model.safetensors")
+    saved(RunKeeper(tmp_path / "run"), trained(small(), 3))
+    shutil.copy(checkpoints(tmp_path / "run")[0].path, tmp_path / "model.safetensors")
     session = new_session(threads=1, keep=False).start()
     session.post(Open(experiment=small(), run=tmp_path / "run"))
     opened = until(session, "opened")[-1]
@@ -201,41 +284,83 @@ def test_without_keeping_runs_open_all_the_same(tmp_path, small, trained):
 
 
 KILLED = """
-import os, sys, time
+import os, random, signal, sys, time
 from pathlib import Path
+import torch
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.runs.keeper import RunKeeper
-from ganstudio.training.commands import Open, Train
-from ganstudio.training.session import Session
+from ganstudio.runs.read import read_run
+from ganstudio.training.trainer import Trainer
 
-experiment = files.preset("dcgan-mnist")
-for path, value in (("data", "pixel-faces"), ("batch_size", 16), ("players.*.network.width", 4)):
+torch.set_num_threads(1)
+run, kills = Path(sys.argv[1]), int(sys.argv[2])
+experiment = files.preset("ring-8")
+for path, value in (("players.*.network.hidden", [8]), ("batch_size", 16)):
     experiment, _ = change(experiment, path, value)
-session = Session(probes=lambda: {}, keeper=lambda: RunKeeper(Path(sys.argv[1]), every=0.001), threads=1).start()
-session.post(Open(experiment=experiment))
-session.post(Train())
+
+
+def train(stop):
+    "Go on with the run, saving without a pause; answer its fingerprint."
+    keeper, trainer = RunKeeper(run, every=0), Trainer(experiment)
+    events = keeper.open(run, trainer).events if run.exists() else []
+    if not events and trainer.steps == 0:
+        keeper.checkpoint(trainer, events, "start")
+    while trainer.steps < stop:
+        trainer.step()
+        trainer.flush()
+        keeper.record(trainer, events)
+        keeper.checkpoint(trainer, events, "edit" if trainer.steps % 20 else "time")
+    keeper.checkpoint(trainer, events, "end", wait=True)
+    keeper.close()
+    return trainer.weights_sha256()
+
+
+def forked(work):
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return child
+
+
+Trainer(experiment)  # loads what the children then have
 saved = 0
-while saved < 5:
-    time.sleep(0.01)
-    saved += sum(event.kind == "saved" for event in session.events())
-print(session.status.step, flush=True)
-time.sleep(60)
+for _ in range(kills):  # each in the middle of a file or of a transaction, as a rule
+    child = forked(lambda: train(10**9))
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            step = read_run(run).step
+        except Exception:
+            step = -1
+        if step > saved:
+            break
+        time.sleep(0.05)
+    time.sleep(random.random() / 20)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert read_run(run).step >= step > saved, (read_run(run).step, step, saved)
+    saved = read_run(run).step
+ended = train(saved + 5)
+through = Trainer(experiment)
+while through.steps < saved + 5:
+    through.step()
+through.flush()
+again = Trainer(experiment)
+RunKeeper().open(run, again)
+print(ended == through.weights_sha256(), (again.history.rows() == through.history.rows()).all(), saved, flush=True)
 """
 
 
-def test_a_killed_process_leaves_a_run_that_opens(tmp_path):
-    """Killed while it writes without a pause, so in the middle of a file as a rule."""
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "run")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(keeper.__file__).parents[2])
-    step = int(process.stdout.readline())
-    time.sleep(0.1)
-    process.kill()
-    process.communicate()
-    trainer = Trainer(read_run(tmp_path / "run").experiment)
-    restore(tmp_path / "run", trainer)
-    assert trainer.steps >= step - 20
-    assert len(trainer.history) == trainer.steps
-    assert np.isfinite(trainer.history.column("loss.generator")).all()
-    trainer.step()
-    assert trainer.flush()
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_again_and_again_a_run_ends_as_if_it_had_never_been(tmp_path):
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "run"), "3"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=Path(keeper.__file__).parents[2], timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("True True"), done.stdout
