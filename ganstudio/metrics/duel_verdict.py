@@ -4,9 +4,9 @@ It compares what can be compared. Losses of two objectives cannot, so they stand
 come to the data, whether G still has a gradient, how diverse its samples are and how well they fool D can.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite, log, nan
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -84,6 +84,22 @@ class Verdict:
     sentence: str
     """For people."""
     rows: tuple[Row, ...]
+
+
+def plain(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as values for JSON; None for what is not known."""
+    found = asdict(verdict)
+    return {**found, "rows": [{name: _known(value) for name, value in row.items()} for row in found["rows"]]}
+
+
+def from_plain(values: dict[str, Any]) -> Verdict:
+    """What ``plain`` was given."""
+    rows = ({name: nan if value is None else value for name, value in row.items()} for row in values["rows"])
+    return Verdict(**{**values, "rows": tuple(Row(**row) for row in rows)})
+
+
+def _known(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 class _Steps:

@@ -1,8 +1,8 @@
 """What a side of a duel has to show for itself: how diverse G's samples are, and how near p_g has come to the data."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from math import isfinite, nan
+from dataclasses import dataclass
+from math import nan
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from ganstudio.data.densities.density import Density
 from ganstudio.metrics import modes
 from ganstudio.metrics.divergence import Cells
 from ganstudio.metrics.doctor.samples import spread
-from ganstudio.metrics.duel_verdict import Side, Standing, verdict
+from ganstudio.metrics.duel_verdict import Side, Standing, plain, verdict
 from ganstudio.probes.mirror import Mirror
 from ganstudio.probes.points_view import density_of
 from ganstudio.training.duel import Duel
@@ -101,11 +101,4 @@ def judge(duel: Duel) -> dict[str, Any]:
         )
         for one in (duel.left, duel.right)
     )
-    found = asdict(verdict(*sides, duel.fork))
-    rows = [{name: known(value) for name, value in row.items()} for row in found["rows"]]
-    return {**found, "rows": rows}
-
-
-def known(value: Any) -> Any:
-    """The value; None for a number that is not finite."""
-    return None if isinstance(value, float) and not isfinite(value) else value
+    return plain(verdict(*sides, duel.fork))

@@ -121,13 +121,13 @@ class Bridge(QObject):
             if self._show(panel):
                 self._served += 1
                 self._served_at[panel] = perf_counter()
-                if panel in self._mailboxes:
-                    self._worker_seconds += self._mailboxes[panel].seconds
-                    self._aside_seconds += self._mailboxes[panel].seconds_aside
+                own = [self._mailboxes[panel]] if panel in self._mailboxes else panel.mailboxes
+                self._worker_seconds += sum(one.seconds for one in own)
+                self._aside_seconds += sum(one.seconds_aside for one in own)
         self.frames += self._served > 0
 
     def _show(self, panel: Panel) -> bool:
-        news = False
+        news = panel.pull()
         if panel.probe:
             mailbox = self._mailboxes.get(panel)
             if mailbox is None:

@@ -18,7 +18,7 @@ from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.ui.explorer import ExplorerBridge
 from ganstudio.ui.runs import Runs
-from ganstudio.ui.undo import EditField, take_back
+from ganstudio.ui.undo import EditField, catch_up, take_back
 
 SLOW = 0.25
 """Steps per second of slow motion, until somebody chooses another pace."""
@@ -233,6 +233,8 @@ class Studio(QObject):
             self.opened.emit(event.data["experiment"])
         elif event.kind == "rewound":
             self._go_back(event.data["experiment"])
+        elif event.kind == "duel-ended":
+            catch_up(self)
         elif event.kind == "refused":
             self._take_refusal(event)
         elif event.kind == "paced":

@@ -72,7 +72,7 @@ def follow(marks: list[Mark], event: Event) -> list[Mark]:
         for one in event.data["earlier"]:
             marks = follow(marks, one)
     kind = KINDS.get(event.kind)
-    if kind is None:
+    if kind is None or event.trainer != "main":  # what happens in a duel is none of the run's
         return marks
     if event.kind in ("restored", "failed"):
         # The run went back, but its edits stay in force.

@@ -70,6 +70,21 @@ class EditField(QUndoCommand):
         return True
 
 
+def catch_up(studio: "Studio") -> None:
+    """The session has taken up other live fields by itself: show them. Edits before that are no more to be undone."""
+    experiment, running = studio.experiment, studio.session.experiment
+    if experiment is None or running is None:
+        return
+    paths = []
+    for path, value in route(experiment, running):
+        if live(running, path):
+            experiment, _ = change(experiment, path, value)
+            paths.append(path)
+    if paths:
+        studio.take_edits(experiment, paths)
+        studio.undo_stack.clear()
+
+
 def take_back(studio: "Studio", path: str) -> None:
     """The session has refused an edit of this field: show what is in force there, as if it had not been edited."""
     experiment, running = studio.experiment, studio.session.experiment

@@ -1,11 +1,12 @@
 """The verdict of a duel on sides whose numbers are known in closed form."""
 
+import json
 from math import isnan, log
 
 import numpy as np
 import pytest
 
-from ganstudio.metrics.duel_verdict import FEWEST, WINDOW, Row, Side, Standing, verdict
+from ganstudio.metrics.duel_verdict import FEWEST, WINDOW, Row, Side, Standing, from_plain, plain, verdict
 from ganstudio.training.history import History
 
 NAMES = ("loss.discriminator", "loss.generator", "value", "score.real", "score.fake", "gradient.generator")
@@ -128,3 +129,10 @@ def test_steps_without_a_number_and_games_without_a_metric_are_left_out():
     assert row(found, "J_G").left == 3.0
     assert isnan(row(found, "D(x)").left)
     assert row(found, "G's gradient gone").left == 0.0
+
+
+def test_a_verdict_comes_through_json_as_it_was():
+    found = verdict(side(30, standing=Standing(diversity=0.5)), side(30), 0)
+    back = from_plain(json.loads(json.dumps(plain(found), allow_nan=False)))
+    assert (back.sentence, back.better, back.steps) == (found.sentence, found.better, found.steps)
+    assert [repr(one) for one in back.rows] == [repr(one) for one in found.rows]

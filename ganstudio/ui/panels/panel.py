@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,7 @@ from ganstudio.ui.pace import SHARE
 
 if TYPE_CHECKING:
     from ganstudio.training.history import History
-    from ganstudio.training.mailbox import Frame
+    from ganstudio.training.mailbox import Frame, Mailbox
     from ganstudio.ui.studio import Studio
 
 
@@ -56,6 +57,15 @@ class Panel(QWidget):
 
     def show_history(self, history: "History") -> None:
         """Draw the metrics; called when the history has grown or was replaced."""
+
+    def pull(self) -> bool:
+        """Of a panel that subscribes by itself: take and draw some of what is new. Answers whether there was any."""
+        return False
+
+    @property
+    def mailboxes(self) -> "Sequence[Mailbox]":
+        """What its last ``pull`` has taken frames from."""
+        return ()
 
     def show_past(self, step: int | None) -> None:
         """The window looks at the run as it was after ``step`` steps, or at the present again (None).

@@ -58,7 +58,7 @@ class Axis:
 
     def room_for_steps(self, steps: int) -> None:
         """Show all steps from the first on, growing by leaps: an axis that stays need not be painted again."""
-        room = _two_digits(max(100.0, 1.25 * steps))
+        room = room_for(steps)
         if steps > self.high or self.high > 4 * room or self.low != self._first_step:
             self.low, self.high = self._first_step, room
 
@@ -157,6 +157,11 @@ def _step(rough: float) -> float:
         if digit * power >= rough * (1 - 1e-9):
             return digit * power
     return 10 * power
+
+
+def room_for(steps: float) -> float:
+    """How many steps an axis should show that has so many to show and is to stay as it is for a while."""
+    return _two_digits(max(100.0, 1.25 * steps))
 
 
 def _two_digits(value: float) -> float:

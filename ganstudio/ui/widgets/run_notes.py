@@ -62,6 +62,8 @@ class RunNotes(QObject):
     def _take(self, event: Event) -> None:
         if event.kind not in ("opened", "edited", "restored", "failed", "rewound"):
             return
+        if event.trainer != "main":  # an edit of a duel's sides is none of the run's
+            return
         if event.kind in ("opened", "rewound"):
             self.markers = []
         for one in [*event.data.get("earlier", ()), event]:
