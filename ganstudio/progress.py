@@ -14,6 +14,7 @@ class Progress:
     def __init__(self, steps: int, seconds: float):
         self._steps, self._seconds = steps, seconds
         self._bar: Any = None
+        self._began = 0
         self._drawn = 0.0
         self._done = False
 
@@ -23,7 +24,7 @@ class Progress:
             passing(f"{event.sentence} {event.data['share']:.0%}")
         elif event.kind == "started":
             passing("")
-            self._bar = self._new_bar()
+            self._bar, self._began = self._new_bar(), event.step
         elif event.kind == "said":
             self._print(f"step {event.step:,} · {event.sentence}")
         elif event.kind in ("warned", "edited"):
@@ -38,7 +39,7 @@ class Progress:
         now, status = time.monotonic(), session.status
         if status.phase != "running":
             self._done = True
-            self._draw(session, seconds, status.step / seconds if seconds else 0.0)
+            self._draw(session, seconds, (status.step - self._began) / seconds if seconds else 0.0)
         elif now - self._drawn >= self._bar.mininterval:
             self._drawn = now
             self._draw(session, seconds, status.steps_per_s)

@@ -19,6 +19,7 @@ from ganstudio import cli, display
 from ganstudio.cli import train
 from ganstudio.experiment import files
 from ganstudio.runs import folder, headless
+from ganstudio.runs.heads import files_of
 from ganstudio.runs.read import read_run
 from ganstudio.training.trainer import Trainer
 
@@ -54,7 +55,9 @@ def test_train_leaves_a_whole_run_and_one_json_object(capsys, tmp_path):
     assert set(report["losses"]) == {"discriminator", "generator"}
     assert report["frames"] == {}
     assert report["out"] == str(tmp_path / "run")
-    assert sorted(file.name for file in (tmp_path / "run").iterdir()) == sorted(folder.FILES)
+    files_there = {file.name for file in (tmp_path / "run").iterdir()}
+    assert files_there == {folder.EXPERIMENT, folder.STORE, folder.CHECKPOINTS, folder.SAMPLES, folder.LOCK}
+    assert [path.stem for path in files_of(tmp_path / "run")] == ["0-000000000", "0-000000004"]
     found = read_run(tmp_path / "run")
     assert (found.about.steps, found.about.seed, found.about.threads) == (4, 7, 1)
     again = Trainer(found.experiment)

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio import __version__
-from ganstudio.cli import others, train
+from ganstudio.cli import others, runs, train
 from ganstudio.cli.arguments import Parser, seconds, size, whole
 from ganstudio.experiment import files, scenes
 
 Command = Callable[[argparse.Namespace], int]
 """Follows the options and answers the exit code."""
+RUN = "name of a run (ganstudio runs lists them), its folder, or its zip file"
 
 
 def parser(without_command: Command) -> argparse.ArgumentParser:
@@ -25,6 +26,7 @@ def parser(without_command: Command) -> argparse.ArgumentParser:
     parser.set_defaults(run=without_command)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_train(commands)
+    _add_runs(commands)
     _add_others(commands)
     return parser
 
@@ -47,22 +49,60 @@ def _add_train(commands: Any) -> None:
         help="play a scene instead, edits and captions (ganstudio scenes lists them)",
     )
     one.add_argument("--steps", type=whole(1), metavar="N", help="stop after N steps")
-    one.add_argument("--seconds", type=seconds, metavar="T", default=0.0, help="stop after T seconds of training")
     one.add_argument("--seed", type=whole(0), metavar="S", help="every random draw follows from it")
+    one.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="change the experiment, e.g. lr=0.0002"
+    )
+    _add_training(one, "the run's folder (default: where the window's runs lie)")
+    one.set_defaults(run=train.train)
+
+
+def _add_runs(commands: Any) -> None:
+    one = commands.add_parser(
+        "resume",
+        help="go on with a run",
+        description="Go on with a run, without a window, as if it had never been interrupted. Where neither --steps "
+        f"nor --seconds nor the experiment sets an end, it lasts {train.DEFAULT_SECONDS:g} seconds. Ctrl-C stops and "
+        "saves.",
+        allow_abbrev=False,
+    )
+    one.add_argument("wanted", metavar="RUN", help=RUN)
+    one.add_argument("--steps", type=whole(1), metavar="N", help="make N more steps")
+    _add_training(one, "go on with a copy of the run in this folder (default: in its own)")
+    one.set_defaults(run=runs.resume)
+
+    one = commands.add_parser("runs", help="list the runs", description="List the runs, the one saved last first.")
+    one.add_argument("--search", metavar="TEXT", default="", help="those with all its words in name, title, tags, note")
+    one.add_argument("--json", action="store_true", help="as a JSON array")
+    one.set_defaults(run=runs.list_runs)
+
+    one = commands.add_parser(
+        "export",
+        help="write something of a run to a file",
+        description="Write something of a run to a file for other programs.",
+        allow_abbrev=False,
+    )
+    one.add_argument("wanted", metavar="RUN", help=RUN)
+    one.add_argument("--what", choices=runs.WHAT, required=True, help="zip is the whole run; onnx is G's average")
+    one.add_argument("--format", choices=runs.FORMATS, help="of the metrics (default: as FILE ends, else csv)")
+    one.add_argument("--out", type=Path, required=True, metavar="FILE")
+    one.add_argument("--force", action="store_true", help="replace the file if it is there")
+    one.set_defaults(run=runs.export)
+
+
+def _add_training(one: argparse.ArgumentParser, out: str) -> None:
+    """What ``train`` and ``resume`` have in common."""
+    one.add_argument("--seconds", type=seconds, metavar="T", default=0.0, help="stop after T seconds of training")
     one.add_argument("--device", default="auto", metavar="D", help="auto (default), cpu or cuda")
     one.add_argument(
         "--threads", type=whole(1, 1024), default=0, metavar="N", help="torch's threads (default: the best)"
     )
     one.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", help="change the experiment, e.g. lr=0.0002"
-    )
-    one.add_argument(
         "--edit", action="append", default=[], metavar="STEP:FIELD=VALUE", help="change it after STEP steps, as by hand"
     )
     one.add_argument("--watch", action="store_true", help="attach every probe, as the window does")
-    one.add_argument("--out", type=Path, metavar="DIR", help="the run's folder (default: where the window's runs lie)")
+    one.add_argument("--out", type=Path, metavar="DIR", help=out)
     one.add_argument("--json", action="store_true", help="print one JSON object on standard output, nothing else")
-    one.set_defaults(run=train.train)
 
 
 def _add_others(commands: Any) -> None:

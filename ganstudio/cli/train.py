@@ -5,7 +5,6 @@ import json
 import math
 import signal
 import sys
-from dataclasses import replace
 from typing import Any
 
 from ganstudio.cli.exits import FAILED, INTERRUPTED
@@ -31,11 +30,23 @@ def train(options: argparse.Namespace) -> int:
     seconds = options.seconds or (0.0 if experiment.steps else DEFAULT_SECONDS)
     if options.out is not None:
         check_writable(options.out)
-    plan = Plan(experiment, seconds, edits, options.watch, options.device, options.threads, options.out)
-    if scene is not None:
-        plan = replace(plan, script=script(scene, wait=False))
+    plan = Plan(
+        experiment,
+        seconds=seconds,
+        edits=edits,
+        watch=options.watch,
+        device=options.device,
+        threads=options.threads,
+        out=options.out,
+        script=script(scene, wait=False) if scene is not None else (),
+    )
+    return carry_out(plan, options.json)
+
+
+def carry_out(plan: Plan, as_json: bool) -> int:
+    """Train, say what became of it, and answer the exit code."""
     outcome = _trained(plan)
-    if options.json:
+    if as_json:
         print(json.dumps(_report(outcome)))
     elif not outcome.failure:
         print(_summary(outcome))
@@ -51,7 +62,7 @@ def _trained(plan: Plan) -> Outcome:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    progress = Progress(plan.experiment.steps, plan.seconds)
+    progress = Progress(plan.end, plan.seconds)
     before = signal.signal(signal.SIGTERM, interrupt)
     try:
         return headless.train(plan, progress)
@@ -74,7 +85,9 @@ def _report(outcome: Outcome) -> dict[str, Any]:
 
 
 def _summary(outcome: Outcome) -> str:
-    line = f"{outcome.steps:,} steps in {outcome.seconds:.1f} s ({_rate(outcome):.1f} steps/s)."
+    more = f" more, {outcome.steps:,} in all," if outcome.began else ""
+    made = f"{outcome.steps - outcome.began:,} steps{more} in {outcome.seconds:.1f} s"
+    line = f"{made} ({_rate(outcome):.1f} steps/s)."
     if outcome.out is None:
         return f"{line} The run was not saved."
     picture = outcome.out / SAMPLES
@@ -83,4 +96,4 @@ def _summary(outcome: Outcome) -> str:
 
 
 def _rate(outcome: Outcome) -> float:
-    return outcome.steps / outcome.seconds if outcome.seconds > 0 else 0.0
+    return (outcome.steps - outcome.began) / outcome.seconds if outcome.seconds > 0 else 0.0

@@ -55,8 +55,8 @@ def zip_run(run: Path, file: Path) -> None:
             passing.unlink(missing_ok=True)
 
 
-def unzip_run(file: Path, place: Path) -> Path:
-    """Unpack a run to a new folder in ``place``, called as the archive is, and answer it.
+def unzip_run(file: Path, place: Path, name: str = "") -> Path:
+    """Unpack a run to a new folder in ``place``, called ``name`` or as the archive is, and answer it.
 
     Raises ``StudioError`` naming the archive when it is damaged, holds no run or more than one, names places outside
     its own folder, holds links, or would unpack to far more than it is. Then nothing is left.
@@ -69,13 +69,13 @@ def unzip_run(file: Path, place: Path) -> Path:
         except OSError as error:
             raise StudioError(f"cannot be written ({error.strerror or error})", str(place)) from None
         try:
-            for name, member in members.items():
-                (folder / name).parent.mkdir(exist_ok=True)
-                with archive.open(member) as packed, open(folder / name, "wb") as unpacked:
+            for relative, member in members.items():
+                (folder / relative).parent.mkdir(exist_ok=True)
+                with archive.open(member) as packed, open(folder / relative, "wb") as unpacked:
                     shutil.copyfileobj(packed, unpacked, 1 << 20)
             if not is_run(folder):
                 raise StudioError("holds no run", str(file))
-            named = claim(place, file.stem.lstrip(".") or "run")
+            named = claim(place, name or file.stem.lstrip(".") or "run")
             os.replace(folder, named)
         except OSError as error:
             raise StudioError(f"cannot be unpacked ({error.strerror or error})", str(file)) from None

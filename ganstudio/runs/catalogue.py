@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.runs.about import About
 from ganstudio.runs.folder import CHECKPOINTS, METRICS, RECORD, SAMPLES, STORE, WEIGHTS, runs_folder
+from ganstudio.runs.read import read_run
 from ganstudio.runs.record import read_record
 from ganstudio.runs.store import Store
 
@@ -91,7 +93,7 @@ def read(folder: Path) -> Entry:
     try:
         return Entry(folder, **common, **(_of_store if (folder / STORE).is_file() else _of_record)(folder))
     except StudioError as error:
-        return Entry(folder, **common, title=folder.name, ended=_modified(folder), damaged=str(error))
+        return Entry(folder, **common, **_of_damaged(folder), damaged=str(error))
 
 
 def find(name: str | Path, place: Path | None = None) -> Path:
@@ -107,8 +109,11 @@ def find(name: str | Path, place: Path | None = None) -> Path:
     if folder.is_dir():
         raise StudioError("holds no run", str(folder))
     known = [entry.name for entry in catalogue(place)]
-    near = get_close_matches(str(name), known, 3, 0.4) or known[:3]
-    hint = f"did you mean {', '.join(near)}?" if near else f"{place} holds none yet"
+    near = get_close_matches(str(name), known, 3)
+    if near:
+        hint = f"did you mean {', '.join(near)}?"
+    else:
+        hint = f"the newest are {', '.join(known[:3])}" if known else f"{place} holds none yet"
     raise StudioError(f"there is no run called {str(name)!r} and no such folder; {hint}")
 
 
@@ -126,17 +131,7 @@ def _words(entry: Entry) -> str:
 def _of_store(folder: Path) -> dict[str, Any]:
     with closing(Store.open(folder)) as store:
         about = store.about()
-        found = {
-            "title": about.title,
-            "preset": about.preset,
-            "steps": about.steps,
-            "seed": about.seed,
-            "device": about.device,
-            "started": _moment(about.started),
-            "ended": _moment(about.ended),
-            "tags": about.tags,
-            "note": about.note,
-        }
+        found = _of_head(about)
         try:  # some pages may be damaged where the head is whole
             found["branches"] = len(store.branches())
             events = ((event.kind, event.time) for event in store.events(about.branch))
@@ -173,6 +168,29 @@ def _rows_of_record(path: Path, width: int) -> np.ndarray | None:
         return None
     whole = isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.shape[1] == width and rows.dtype == np.float32
     return rows if whole else None
+
+
+def _of_damaged(folder: Path) -> dict[str, Any]:
+    """What a checkpoint still says of a run whose store cannot be read."""
+    try:
+        run = read_run(folder)
+    except StudioError:
+        return {"title": folder.name, "ended": _modified(folder)}
+    return _of_head(run.about) | {"steps": run.step}
+
+
+def _of_head(about: About) -> dict[str, Any]:
+    return {
+        "title": about.title,
+        "preset": about.preset,
+        "steps": about.steps,
+        "seed": about.seed,
+        "device": about.device,
+        "started": _moment(about.started),
+        "ended": _moment(about.ended),
+        "tags": about.tags,
+        "note": about.note,
+    }
 
 
 def _means(names: Sequence[str], rows: np.ndarray) -> dict[str, float]:

@@ -4,7 +4,9 @@ They are a copy for TensorBoard alone; nothing here is ever read back.
 """
 
 import time
+from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,9 @@ import numpy as np
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.extras import needed
+from ganstudio.runs.folder import TENSORBOARD
+from ganstudio.training.events import Event
 
-FOLDER = "tensorboard"
-"""In a run's folder; in it a folder for each branch."""
 ROWS_AT_ONCE = 200
 """Most rows that one call writes, evenly chosen: TensorBoard draws a thousand points of a curve, and an event takes
 50 µs, which adds up where a toy makes thousands of steps a second."""
@@ -68,3 +70,36 @@ class EventFiles:
             # One event with all numbers costs a sixth of one for each.
             self._writer.file_writer.add_summary(Summary(value=there), first_step + index, time.time())
         self._writer.flush()
+
+
+class RunEventFiles:
+    """The event files of a session's runs, a folder for each branch. What fails is told once, and nothing more written.
+
+    Belongs to the thread that writes the runs, as ``EventFiles`` do; one of them is open at a time.
+    """
+
+    def __init__(self, news: deque[Event]):
+        self._news = news
+        self._open: tuple[Path, EventFiles] | None = None
+        self._failed = False
+
+    def write(self, run: Path, branch: int, names: Sequence[str], first_step: int, rows: np.ndarray) -> None:
+        """See ``EventFiles.write``. Raises nothing: the run itself is saved whatever becomes of them."""
+        if self._failed:
+            return
+        folder = run / TENSORBOARD / str(branch)
+        if self._open is None or self._open[0] != folder:
+            self.close()
+            self._open = folder, EventFiles(folder)
+        try:
+            self._open[1].write(names, first_step, rows)
+        except Exception as error:
+            self._failed = True
+            self._news.append(Event("warned", first_step, f"{error}. The run goes on without TensorBoard's files."))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._open is not None:
+            with suppress(Exception):  # what it has not written yet cannot be written now either
+                self._open[1].close()
+            self._open = None

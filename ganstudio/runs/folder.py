@@ -4,6 +4,7 @@
     store.sqlite         metrics of every step, events, branches, notes, sample snapshots, list of checkpoints
     checkpoints/         B-SSSSSSSSS.safetensors: all state of branch B after so many steps, and what goes with it
     samples.png          G's average on fixed inputs, newest
+    tensorboard/         event files, a folder for each branch, where the experiment asks for them
     .lock                held by the process that writes the run
 
 A file is replaced whole, by renaming a complete one over it: whenever the process dies, the old or the new one is
@@ -28,9 +29,10 @@ STORE = "store.sqlite"
 CHECKPOINTS = "checkpoints"
 SAMPLES = "samples.png"
 LOCK = ".lock"
+TENSORBOARD = "tensorboard"
 WEIGHTS, METRICS, RECORD = "weights.safetensors", "metrics.npy", "run.json"
 """Of a run in version 1 of the layout."""
-FILES = (EXPERIMENT, STORE, CHECKPOINTS, SAMPLES, WEIGHTS, METRICS, RECORD)
+FILES = (EXPERIMENT, STORE, CHECKPOINTS, SAMPLES, TENSORBOARD, WEIGHTS, METRICS, RECORD)
 SCHEMA = 2
 """Version of the layout; a newer one is refused, with a sentence that says so."""
 

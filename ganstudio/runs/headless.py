@@ -28,6 +28,8 @@ class Plan:
 
     experiment: Experiment
     """Its ``steps`` end the run; 0 goes on for ``seconds``."""
+    run: Path | None = None
+    """The folder of a run of this experiment to go on with; None begins a new one."""
     seconds: float = 0.0
     """Ends the run after this time of training; 0 does not."""
     edits: Sequence[tuple[int, str, Any]] = ()
@@ -43,12 +45,21 @@ class Plan:
     script: Sequence[Command] = ()
     """A scene's commands, each at its step; those after the end are left out."""
 
+    @property
+    def end(self) -> int:
+        """Completed steps at which it stops by itself when all edits have acted; 0 where it does not."""
+        ends = [value for _, path, value in sorted(self.edits, key=lambda edit: edit[0]) if path == "steps"]
+        return ends[-1] if ends else self.experiment.steps
+
 
 @dataclass
 class Outcome:
     """What became of it."""
 
     steps: int = 0
+    """Completed at the end."""
+    began: int = 0
+    """Completed when training began: those of a run that it goes on with."""
     seconds: float = 0.0
     """Time from the start of training to its end."""
     losses: dict[str, float] = field(default_factory=dict)
@@ -126,7 +137,7 @@ class _Director:
             from ganstudio.probes.all import all_probes
 
             self._mailboxes = {name: self.session.subscribe(name) for name in all_probes()}
-        self.session.post(Open(experiment=self.plan.experiment))
+        self.session.post(Open(experiment=self.plan.experiment, run=self.plan.run))
         for command in self.plan.script:
             self.session.post(command)
         for step, path, value in self.plan.edits:
@@ -146,7 +157,7 @@ class _Director:
         for event in self.session.events():
             self.listener.heard(event)
             if event.kind == "started":
-                self._began = event.time
+                self._began, self.outcome.began = event.time, event.step
             elif event.kind in ("stopped", "finished", "failed"):
                 self._ended = event.time
                 self.outcome.steps, self.outcome.seconds = (

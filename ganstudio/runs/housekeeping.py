@@ -17,13 +17,13 @@ PASSING = ("-wal", "-shm", "-journal", ".part", ".lock")
 """Ends of the names of files that are part of no copy."""
 
 
-def duplicate(run: Path) -> Path:
-    """Copy a run to a new folder beside it, and answer that; the run may be in training meanwhile.
+def duplicate(run: Path, to: Path | None = None) -> Path:
+    """Copy a run to a new folder, ``to`` or one beside it, and answer that; the run may be in training meanwhile.
 
     Raises ``StudioError`` naming the file that cannot be read or written; no half copy is left.
     """
     try:
-        copy = claim(run.parent, f"{run.name}-copy")
+        copy = claim(to.parent, to.name) if to is not None else claim(run.parent, f"{run.name}-copy")
         try:
             for relative in contents(run):
                 (copy / relative).parent.mkdir(parents=True, exist_ok=True)

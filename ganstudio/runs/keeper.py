@@ -173,6 +173,7 @@ class RunKeeper(Opener):
     def close(self) -> None:
         self._writer.nudge(now=True)
         self._writer.wait()
+        self._scribe.close()
         for run in list(self._runs.values()):
             if run.readable is not None:
                 run.readable.close()

@@ -45,8 +45,8 @@ class Place:
 
     @property
     def there(self) -> bool:
-        """Whether the folder is where it was, and what it was."""
-        return self.folder.is_dir() and _identity(self.folder / STORE) == self._file
+        """Whether the folder is where it was, and what it was. Where no store is in use, one may be being made."""
+        return self.folder.is_dir() and (self.store is None or _identity(self.folder / STORE) == self._file)
 
     def check(self) -> None:
         """Raise ``FileNotFoundError`` when it is not there: what is written to it would be lost."""
@@ -57,9 +57,9 @@ class Place:
         """Go on with a store that was made just now."""
         lock = self._lock
         self._close.detach()
-        self.store, self.damage = store, ""
         self._close = finalize(self, _let_go, [store], lock)
         self._file = _identity(self.folder / STORE)
+        self.store, self.damage = store, ""
 
 
 def take(folder: Path, write: bool) -> Place:

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from ganstudio.experiment import files
+from ganstudio.runs.event_files import RunEventFiles
 from ganstudio.runs.folder import EXPERIMENT, claim, dated, set_aside
 from ganstudio.runs.folder import replace as replace_file
 from ganstudio.runs.jobs import Job, Line
@@ -37,6 +38,7 @@ class Scribe:
         """What the last picture of the samples took to draw."""
         self._out, self._runs, self._news = out, runs, news
         self._places: WeakValueDictionary[Path, Place] = WeakValueDictionary()
+        self._event_files = RunEventFiles(news)
 
     def place_at(self, folder: Path) -> Place | None:
         """The place of a run that this session writes already."""
@@ -46,6 +48,10 @@ class Scribe:
     def use(self, place: Place) -> None:
         """Know a place as this session's."""
         self._places[place.folder.resolve()] = place
+
+    def close(self) -> None:
+        """Let go of TensorBoard's files; the places are their runs'."""
+        self._event_files.close()
 
     def write(self, job: Job) -> None:
         """Bring a job to the disk. When it raises, the job can be written again: nothing is entered twice."""
@@ -131,6 +137,8 @@ class Scribe:
                 store.append_rows(branch, job.first, rows)
             store.add_events(branch, job.events)
             store.update_about(**changes)
+        if job.experiment.checkpoints.tensorboard:
+            self._event_files.write(store.folder, branch, names, job.first + 1, job.rows)
         job.first, job.rows, job.events = job.first + len(rows), job.rows[:0], []
         run.entered = True
 
