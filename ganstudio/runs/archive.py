@@ -49,7 +49,8 @@ def zip_run(run: Path, file: Path) -> None:
                     copy.unlink()
         os.replace(passing, file)
     except OSError as error:
-        raise StudioError(f"cannot be written ({error.strerror or error})", str(error.filename or file)) from None
+        blamed = error.filename if error.filename not in (None, str(passing)) else file
+        raise StudioError(f"cannot be written ({error.strerror or error})", str(blamed)) from None
     finally:
         with suppress(OSError):
             passing.unlink(missing_ok=True)
