@@ -22,28 +22,24 @@ class Choice:
 
     what: str
     words: str
+    suffix: str
     kind: str
     """Of the file, for the dialog."""
 
     @property
-    def suffix(self) -> str:
-        """How the file's name ends."""
-        return EXPORTS[self.what][1]
-
-    @property
     def write(self) -> Callable[[Path, Path], object]:
         """Called beside the window with the run's folder and the file."""
-        return _onnx if self.what == "onnx" else EXPORTS[self.what][0]
+        return _onnx if self.what == "onnx" else EXPORTS[self.what]
 
 
 CHOICES = (
-    Choice("csv", "Metrics (CSV)", "Numbers"),
-    Choice("parquet", "Metrics (Parquet)", "Numbers"),
-    Choice("samples", "Samples (PNG)", "Pictures"),
-    Choice("weights", "Weights (safetensors)", "Weights"),
-    Choice("onnx", "G's average (ONNX)", "Networks"),
-    Choice("experiment", "Experiment (TOML)", "Experiments"),
-    Choice("zip", "The whole run (zip)", "Runs"),
+    Choice("csv", "Metrics (CSV)", ".csv", "Numbers"),
+    Choice("parquet", "Metrics (Parquet)", ".parquet", "Numbers"),
+    Choice("samples", "Samples (PNG)", ".png", "Pictures"),
+    Choice("weights", "Weights (safetensors)", ".safetensors", "Weights"),
+    Choice("onnx", "G's average (ONNX)", ".onnx", "Networks"),
+    Choice("experiment", "Experiment (TOML)", ".toml", "Experiments"),
+    Choice("zip", "The whole run (zip)", ".zip", "Runs"),
 )
 
 

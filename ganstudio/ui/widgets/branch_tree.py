@@ -50,6 +50,8 @@ class BranchTree(QWidget):
         super().__init__()
         self.tree: RunTree | None = None
         self.choice: Checkpoint | None = None
+        self.by_hand = False
+        """Whether a person has chosen; else it is the newest checkpoint of the current branch."""
         self._lanes: dict[int, int] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -57,10 +59,13 @@ class BranchTree(QWidget):
         self.setAccessibleName("Branches and checkpoints of the run")
 
     def show_tree(self, tree: RunTree | None) -> None:
-        """Draw another run, or the same one further on; the choice stays where it can."""
+        """Draw another run, or the same one further on; what a person has chosen stays chosen while it is there."""
         self.tree, self._lanes = tree, tree.lanes() if tree is not None else {}
         known = {(one.branch, one.step): one for one in tree.checkpoints} if tree is not None else {}
-        self.choose(known.get((self.choice.branch, self.choice.step)) if self.choice is not None else None)
+        chosen = known.get((self.choice.branch, self.choice.step)) if self.by_hand and self.choice is not None else None
+        self.by_hand = chosen is not None
+        here = [one for one in known.values() if tree is not None and one.branch == tree.current]
+        self.choose(chosen or max(here or known.values(), key=lambda one: one.step, default=None))
         self.updateGeometry()
         self.update()
 
@@ -71,6 +76,10 @@ class BranchTree(QWidget):
             self.setAccessibleDescription(self.words(checkpoint) if checkpoint is not None else "")
             self.chosen.emit(checkpoint)
         self.update()
+
+    def _pick(self, checkpoint: Checkpoint | None) -> None:
+        self.by_hand = checkpoint is not None
+        self.choose(checkpoint)
 
     def words(self, one: Checkpoint) -> str:
         """A checkpoint for people."""
@@ -213,7 +222,7 @@ class BranchTree(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.choose(self.at(event.position()) or self.choice)
+            self._pick(self.at(event.position()) or self.choice)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         found = self.at(event.position())
@@ -249,9 +258,9 @@ class BranchTree(QWidget):
         if not dots:
             return
         if self.choice in dots:
-            self.choose(dots[min(len(dots) - 1, max(0, dots.index(self.choice) + way))])
+            self._pick(dots[min(len(dots) - 1, max(0, dots.index(self.choice) + way))])
         else:
-            self.choose(dots[-1])
+            self._pick(dots[-1])
 
     def _change_lane(self, way: int) -> None:
         """To the nearest checkpoint of the next branch that has one."""
@@ -261,4 +270,4 @@ class BranchTree(QWidget):
         here, step = self._lanes[self.choice.branch], self.choice.step
         beyond = [one for one in self._dots() if (self._lanes[one.branch] - here) * way > 0]
         if beyond:
-            self.choose(min(beyond, key=lambda one: (abs(self._lanes[one.branch] - here), abs(one.step - step))))
+            self._pick(min(beyond, key=lambda one: (abs(self._lanes[one.branch] - here), abs(one.step - step))))

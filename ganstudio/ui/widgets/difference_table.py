@@ -1,6 +1,6 @@
 """What differs between experiments: a row for each field, a column for each run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -66,7 +66,7 @@ class DifferenceTable(QTableWidget):
         sentence, paths = "", []
         if len(experiments) > 1 and is_loaded:
             try:
-                paths = differences(list(experiments.values()))
+                paths = [path for path in differences(list(experiments.values())) if _told(experiments.values(), path)]
                 sentence = "" if paths else "No field differs: the same experiment."
             except StudioError as error:
                 sentence = str(error)
@@ -93,6 +93,11 @@ class DifferenceTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         rows = min(MOST_ROWS, len(paths))
         self.setFixedHeight(header.sizeHint().height() + rows * self.verticalHeader().defaultSectionSize() + 4)
+
+
+def _told(experiments: Iterable[Experiment], path: str) -> bool:
+    """Whether the cells of a field's row would not all say the same."""
+    return len({_words(value_or_none(one, path)) for one in experiments}) > 1
 
 
 def _words(value: Any) -> str:

@@ -80,6 +80,7 @@ class RunDetail(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.entry: Entry | None = None
+        self._sentence = ""
         self.picture = QLabel()
         self.picture.setFixedSize(PICTURE, PICTURE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -142,10 +143,10 @@ class RunDetail(QWidget):
         if not same:
             self.save()
             self.picture.clear()
-            self.tree.choose(None)
             self.tree.show_tree(None)
+            self._sentence = ""
         self.entry = entry
-        self.facts.setText(_facts(entry))
+        self._say()
         for widget, text in (
             (self.tags, ", ".join(entry.tags) if entry else ""),
             (self.note, entry.note if entry else ""),
@@ -154,6 +155,9 @@ class RunDetail(QWidget):
             if not (same and widget.hasFocus()):
                 self._write(widget, text)
         self._offer()
+
+    def _say(self) -> None:
+        self.facts.setText("<br>".join(filter(None, (_facts(self.entry), escape(self._sentence)))))
 
     def _write(self, widget: QLineEdit | QPlainTextEdit, text: str) -> None:
         if isinstance(widget, QLineEdit):
@@ -181,11 +185,8 @@ class RunDetail(QWidget):
             self.picture.setPixmap(pixels)
         self.tree.show_tree(details.tree)
         self.scroll.setMinimumHeight(min(self.tree.sizeHint().height(), LANE * (LANES + 1)))
-        if details.sentence:
-            self.facts.setText(f"{_facts(self.entry)}<br>{escape(details.sentence)}")
-        if self.tree.choice is None and details.tree is not None and details.tree.checkpoints:
-            here = [one for one in details.tree.checkpoints if one.branch == details.tree.current]
-            self.tree.choose((here or list(details.tree.checkpoints))[-1])
+        self._sentence = details.sentence
+        self._say()
 
     def _offer(self) -> None:
         choice = self.tree.choice
@@ -210,6 +211,7 @@ class RunDetail(QWidget):
     def restyle(self) -> None:
         """Follow the theme."""
         self.picture.setStyleSheet(f"background: {colours().surface}; color: {colours().muted}; border-radius: 5px;")
+        self._say()
         self.tree.update()
 
     def changeEvent(self, event: QEvent) -> None:

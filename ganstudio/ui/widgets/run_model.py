@@ -180,8 +180,7 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{COLUMNS[section].tip}. Click to sort; a right click chooses the columns."
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if COLUMNS[section].number else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return int(Qt.AlignmentFlag.AlignCenter if COLUMNS[section].number else Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

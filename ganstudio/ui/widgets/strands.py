@@ -115,7 +115,7 @@ class Strands(History):
             strand = self.strands[name]
             found = (self._timed if self.timed else self._stepped)(strand, start, stop, width, smooth)
             planes[:, index, : len(found.x)] = found.low[0], found.high[0], found.mean[0]
-            planes[:, index, : len(found.x)][:, found.x < self._begins(name, names[:index]) - width] = np.nan
+            planes[:, index, : len(found.x)][:, found.x <= self._begins(name, names[:index]) - width] = np.nan
             x = found.x if len(found.x) >= len(x) else x
         planes = planes[:, :, : len(x)]
         return Envelope(x, *planes, width)
