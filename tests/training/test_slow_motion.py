@@ -126,7 +126,7 @@ def test_parts_are_spread_evenly_and_each_is_seen(told):
         frame = mailbox.take()
         if frame is not None:
             seen.append((frame.step, frame.part, time.monotonic()))
-        return bool(told.all("finished")) and frame is None
+        return bool(told.all("finished")) and bool(seen) and seen[-1][0] == 3
 
     told.post(Open(experiment=small(("steps", 3))), Pace(steps_per_s=4), Train())
     told.until(look)
