@@ -103,9 +103,11 @@ class Say(Command):
 
 @dataclass(frozen=True)
 class Note(Command):
-    """Put down a remark at the step that the run has reached: an event of kind ``noted``."""
+    """Put down a remark: an event of kind ``noted``. One on the present makes a checkpoint, to come back to."""
 
     text: str = ""
+    seen: int | None = None
+    """The step that it is about; None for the one that the run has reached."""
 
 
 @dataclass(frozen=True)
