@@ -310,7 +310,9 @@ def test_presets_are_listed(capsys):
     assert listed[0]["title"] == files.preset(files.DEFAULT_PRESET).title
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["presets"], ["screenshot"], ["bench"]], ids=str)
+@pytest.mark.parametrize(
+    "command", [[], ["train"], ["resume"], ["runs"], ["export"], ["presets"], ["screenshot"], ["bench"]], ids=str
+)
 def test_help_is_short(capsys, command):
     code, out, _ = run(capsys, *command, "--help")
     assert code == 0
@@ -385,7 +387,8 @@ def test_the_program_as_it_is_installed(tmp_path):
 
 def test_the_way_into_the_window_needs_no_torch():
     """PyTorch takes seconds to import: the window paints before."""
-    modules = "ganstudio.cli, ganstudio.runs.compose, ganstudio.runs.read, ganstudio.runs.export"
+    rooms = "cli", "runs.compose", "runs.read", "runs.catalogue", "runs.archive", "runs.housekeeping", "runs.export"
+    modules = ", ".join(f"ganstudio.{room}" for room in rooms)
     code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
     root = Path(ganstudio.__file__).parent.parent
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=root, timeout=60).returncode == 0

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 
@@ -123,6 +124,30 @@ def test_where_a_resumed_run_ends(toy, run, monkeypatch):
     for arguments in ((), ("--seconds", 2), ("--steps", 7)):
         run("resume", toy, *arguments)
     assert [(plan.end, plan.seconds) for plan in plans] == [(0, 60), (0, 2), (13, 0)]
+
+
+def test_event_files_are_written_beside_the_store(trained, report, tmp_path):
+    reader = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    whole = trained(6, "whole")
+    trained(4, "run", "--set", "checkpoints.tensorboard=true")
+    resumed = report("resume", tmp_path / "run", "--steps", 2)
+    curves = reader.EventAccumulator(str(tmp_path / "run" / "tensorboard" / "0"))
+    curves.Reload()
+    losses = curves.Scalars("loss/generator")
+    assert [one.step for one in losses] == [1, 2, 3, 4, 5, 6]
+    assert losses[-1].value == pytest.approx(resumed["losses"]["generator"])
+    assert resumed["weights_sha256"] == whole["weights_sha256"]
+
+
+def test_without_the_package_for_event_files_the_run_is_saved(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    code, out, err = run(
+        "train", "ring-8", *TINY, "--steps", 3, "--set", "checkpoints.tensorboard=true", "--out", tmp_path / "run"
+    )
+    assert code == 0
+    assert err.count("pip install 'ganstudio[tensorboard]'") == 1
+    assert str(tmp_path / "run") in out
+    assert read_run(tmp_path / "run").step == 3
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from ganstudio.cli.parser import parser
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,6 +46,17 @@ def test_every_picture_is_there():
     named = re.findall(r"\]\((resources/[^)]+)\)", README)
     assert named
     assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_every_command_can_be_typed():
+    """As far as it goes without the runs that the README speaks of."""
+    block = re.search(r"## Without a window\n\n```sh\n(.*?)```", README, re.DOTALL)[1]
+    commands = [shlex.split(part, comments=True) for line in block.splitlines() for part in line.split(";")]
+    assert len(commands) > 8
+    for name, *arguments in commands:
+        assert name == "ganstudio"
+        options = parser(lambda _: 0).parse_args(arguments)
+        assert callable(options.run)
 
 
 def test_there_is_a_recipe_for_each_kind_of_thing():
