@@ -10,6 +10,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Spec
 from ganstudio.experiment.paths import value_at
 from ganstudio.training.commands import Edit, Train
+from ganstudio.training.events import Event
 from ganstudio.training.session import Session
 from ganstudio.ui import undo
 from ganstudio.ui.studio import Studio
@@ -215,3 +216,13 @@ def test_edits_before_pytorch_is_in_are_kept(qapp, tiny):
     studio.train()
     assert isinstance(waiting._valves._commands[-1], Train)
     assert not studio.use_device("cpu")
+
+
+def test_a_rewind_shows_the_experiment_of_then_and_ends_what_could_be_undone(studio, settle, tiny):
+    studio.edit("batch_size", 16)
+    studio.edit("seed", 5)
+    settle(studio)
+    edited = QSignalSpy(studio.edited)
+    studio.take_event(Event("rewound", 0, "Back.", {"branch": 0, "step": 0, "experiment": tiny, "earlier": []}))
+    assert (studio.experiment, studio.waiting, studio.undo_stack.count()) == (tiny, set(), 0)
+    assert [edited.at(i)[0] for i in range(edited.count())] == [""]
