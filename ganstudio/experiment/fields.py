@@ -89,6 +89,12 @@ def sections(experiment: Experiment) -> tuple[Section, ...]:
             "How many samples and steps, and the seed from which every random draw follows.",
             _own(Experiment, "", ("batch_size", "steps", "ema", "precision", "seed")),
         ),
+        Section(
+            "checkpoints",
+            "Checkpoints",
+            "When the run's state is saved while it trains, and how much disk space that may take.",
+            _own(Checkpoints, "checkpoints", tuple(Checkpoints.model_fields)),
+        ),
         *(
             Section(
                 f"{group}.{kind}",
@@ -100,12 +106,6 @@ def sections(experiment: Experiment) -> tuple[Section, ...]:
             )
             for group, room in OPEN_ROOMS.items()
             for kind, component in registry.kinds(room).items()
-        ),
-        Section(
-            "checkpoints",
-            "Checkpoints",
-            "When the run's state is saved while it trains, and how much disk space that may take.",
-            _own(Checkpoints, "checkpoints", tuple(Checkpoints.model_fields)),
         ),
         Section("about", "About", "What the gallery says of it.", _own(Experiment, "", ("title", "description"))),
     )
