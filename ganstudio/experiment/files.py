@@ -25,6 +25,8 @@ def loads(text: str, source: str = "") -> Experiment:
         values: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise StudioError(f"this is not valid TOML: {error}", source) from None
+    except RecursionError:
+        raise StudioError("this is no experiment: its values lie too deep in one another", source) from None
     return parse(values, source)
 
 
@@ -70,7 +72,7 @@ def head(path: Path) -> dict[str, Any]:
     """TOML's own keys, which stand before its first table: ten times quicker than reading all of it."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig").partition("\n[")[0])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return {}
 
 

@@ -47,14 +47,27 @@ def read_run(folder: Path) -> Run:
         return Run(folder, read_experiment(folder / WEIGHTS), about_of_record(record), events, record.steps)
     store, _ = open_store(folder)
     try:
-        found = standing(folder, store)
-        if store is None:
-            return Run(folder, found.head.experiment, found.head.about, [], found.head.step)
-        about = store.about()
-        return Run(folder, found.head.experiment, about, store.events(about.branch), found.head.step)
+        return _read(folder, store)
+    except StudioError as error:
+        if store is None or not about_store(error, folder):
+            raise
+        return _read(folder, None)
     finally:
         if store is not None:
             store.close()
+
+
+def _read(folder: Path, store: Store | None) -> Run:
+    found = standing(folder, store)
+    if store is None:
+        return Run(folder, found.head.experiment, found.head.about, [], found.head.step)
+    about = store.about()
+    return Run(folder, found.head.experiment, about, store.events(about.branch), found.head.step)
+
+
+def about_store(error: StudioError, folder: Path) -> bool:
+    """Whether an error says that the run's store is damaged, which only its reading may have shown."""
+    return error.field == str(folder / STORE) and bool(files_of(folder))
 
 
 def is_first_layout(folder: Path) -> bool:
@@ -76,7 +89,12 @@ def open_store(folder: Path, write: bool = False) -> tuple[Store | None, str]:
     except StudioError as error:
         if "newer version" in error.message or not files_of(folder):
             raise
-        return None, f"{error}; the run goes on from its checkpoints alone, without what happened before."
+        return None, alone(error)
+
+
+def alone(error: StudioError) -> str:
+    """What is said of a run whose store cannot be used."""
+    return f"{error}; the run goes on from its checkpoints alone, without what happened before."
 
 
 def standing(folder: Path, store: Store | None, use: Callable[[Head], object] = lambda head: None) -> Standing:

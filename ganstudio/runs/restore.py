@@ -16,7 +16,7 @@ from ganstudio.runs.about import About
 from ganstudio.runs.folder import METRICS, RECORD, WEIGHTS
 from ganstudio.runs.heads import Head
 from ganstudio.runs.metrics import read_rows
-from ganstudio.runs.read import about_of_record, is_first_layout, open_store, standing
+from ganstudio.runs.read import about_of_record, about_store, alone, is_first_layout, open_store, standing
 from ganstudio.runs.record import read_record
 from ganstudio.runs.store import Store
 from ganstudio.training.events import Event
@@ -60,6 +60,15 @@ def restore(folder: Path, trainer: Trainer) -> list[Event]:
 
 def restore_newest(folder: Path, store: Store | None, trainer: Trainer, why: str = "") -> Restored:
     """See ``restore``; ``why`` there is no store that can be used."""
+    try:
+        return _restore(folder, store, trainer, why)
+    except StudioError as error:
+        if store is None or not about_store(error, folder):
+            raise
+        return _restore(folder, None, trainer, alone(error))
+
+
+def _restore(folder: Path, store: Store | None, trainer: Trainer, why: str) -> Restored:
     found = standing(folder, store, lambda head: load_head(head, trainer))
     head = found.head
     extend(trainer, store, found.branch, head)
