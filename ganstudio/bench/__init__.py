@@ -12,6 +12,7 @@ BENCHMARKS = {
     "startup": "from the command to the first paint, and from Train to the first step",
     "history": "drawing and keeping a million recorded steps",
     "digits": "whether dcgan-mnist draws digits after a minute",
+    "doctor": "how often the doctor is wrong about healthy runs, and how soon right about sick ones",
     "toys": "whether points of known density are learnt, seed by seed",
 }
 

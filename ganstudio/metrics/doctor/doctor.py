@@ -38,7 +38,7 @@ CALM_LOOKS = 2
 APART = 5
 """Steps between two examinations that count as two; nearer ones replace each other."""
 GRACE = 4
-"""Examinations after an edit before another remedy is proposed: it must be given time."""
+"""Examinations after an edit before another remedy is proposed for what was wrong before: it must be given time."""
 MOST = 256
 """Examinations remembered."""
 
@@ -60,7 +60,7 @@ class Finding:
     evidence: tuple[Evidence, ...]
     source: str
     remedy: Remedy | None
-    """None where nothing is to be done, nothing is allowed, or an edit has just been made."""
+    """None where nothing is to be done, nothing is allowed, or an edit has been made since and needs time."""
     since: int
     """The step at which it was first said."""
     strength: float
@@ -84,7 +84,7 @@ class Doctor:
         self.past: list[Readings] = []
         self._states = {one.name: _State() for one in COMPLAINTS}
         self._experiment: Experiment | None = None
-        self._since_edit = GRACE
+        self._since_edit, self._edited_at = GRACE, 0
 
     def examine(self, now: Readings, patient: Patient, allowed: Allowed) -> tuple[Finding, ...]:
         """What is to be said after this examination, the gravest first.
@@ -94,7 +94,7 @@ class Doctor:
         fresh = self._remember(now)
         if patient.experiment != self._experiment:
             self._since_edit = GRACE if self._experiment is None else 0
-            self._experiment = patient.experiment
+            self._experiment, self._edited_at = patient.experiment, now.step
         else:
             self._since_edit += fresh
         return tuple(
@@ -143,7 +143,9 @@ class Doctor:
     def _finding(self, complaint: Complaint, patient: Patient, allowed: Allowed) -> Finding:
         state = self._states[complaint.name]
         assert state.since is not None
-        remedy = self._remedy(complaint, patient, allowed) if self._since_edit >= GRACE else None
+        # What was wrong before the last edit may be on its way to be mended by it.
+        waits = self._since_edit < GRACE and state.since < self._edited_at
+        remedy = None if waits else self._remedy(complaint, patient, allowed)
         return Finding(
             complaint.name,
             complaint.title,

@@ -12,8 +12,8 @@ from ganstudio.metrics.doctor.readings import Readings
 
 UPDATE = 0.12
 """‖Δw‖ / ‖w‖ of one update. Shipped presets stay below 0.09; 0.001 is what is usually aimed at."""
-AIM = 0.01
-"""What a remedy brings it to."""
+AIM, LEAST = 0.01, 10
+"""What a remedy brings it to, and by how much it cuts the rate at least: the last update is not the largest."""
 GROWTH = 2.5
 """Factor by which a player's weights may grow between two examinations. Shipped presets stay below 2."""
 DRIFT = 0.5
@@ -68,9 +68,8 @@ class RateTooHigh(Complaint):
     def remedies(self, past: Sequence[Readings], patient: Patient) -> Iterator[Remedy | None]:
         worst = max((remedies.D, remedies.G), key=lambda player: self._of(past, player).strength)
         update = getattr(past[-1], f"update_{remedies.SHORT[worst].lower()}")
-        wanted = update / AIM if np.isfinite(update) else 1.0
-        least = 10 if self._of(past, worst).strength > 1 else 2
-        factor = next((one for one in remedies.FRACTIONS if one >= max(wanted, least)), max(remedies.FRACTIONS))
+        wanted = max(LEAST, update / AIM) if np.isfinite(update) else LEAST
+        factor = next((one for one in remedies.FRACTIONS if one >= wanted), max(remedies.FRACTIONS))
         yield remedies.slower(patient, worst, factor)
 
 

@@ -6,7 +6,7 @@ from ganstudio.metrics.doctor.complaint import Patient, Remedy
 
 G, D = "generator", "discriminator"
 SHORT = {G: "G", D: "D"}
-FRACTIONS = {2: "half", 3: "a third", 5: "a fifth", 10: "a tenth", 30: "a thirtieth", 100: "a hundredth"}
+FRACTIONS = {10: "a tenth", 30: "a thirtieth", 100: "a hundredth"}
 
 
 def _lr(player: str) -> str:
@@ -24,7 +24,7 @@ def rounded(value: float) -> float:
 
 
 def slower(patient: Patient, player: str, factor: int = 2) -> Remedy:
-    """Divide a player's learning rate by one of ``FRACTIONS``."""
+    """Divide a player's learning rate by 2 or by one of ``FRACTIONS``."""
     value = rounded(rate(patient.experiment, player) / factor)
     words = f"Halve {SHORT[player]}'s learning rate"
     if factor != 2:
