@@ -217,7 +217,7 @@ def test_a_run_that_was_only_looked_at_is_not_saved(kept):
 
 def test_the_checkpoint_before_an_edit_that_waited_has_it_still_to_come(kept):
     kept.post(Edit(at=2, path="lr", value=0.01), Say(at=7, caption="later"), Train(), Stop(at=4))
-    kept.event("stopped")
+    kept.until(lambda: 4 in kept.keeper.states)
     assert [(one["command"], one["at"]) for one in kept.keeper.states[2][4]] == [("Edit", 2), ("Say", 7), ("Stop", 4)]
     assert [one["command"] for one in kept.keeper.states[4][4]] == ["Say"]
     kept.post(Rewind(step=2), Train())
