@@ -258,7 +258,7 @@ class ComparePanel(Panel):
                     self._late.start(int(1000 * wait) + 1)
                 return
             self._painted_at = monotonic()
-        live = self.comparing.live()
+        live = self.comparing.live() if strands.timed else None
         if live is not None:
             strands.retime(live.key, live.clock)
         strands.see()

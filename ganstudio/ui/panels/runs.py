@@ -99,7 +99,8 @@ class RunsPanel(Panel):
         self.actions_by_name: dict[str, QAction] = {}
         for name, words, keys, tip, act in entries:
             action = QAction(words, self.table)
-            action.setShortcut(QKeySequence(keys))
+            both = [keys, keys.replace("Return", "Enter")]  # the keypad has one of its own
+            action.setShortcuts([QKeySequence(one) for one in dict.fromkeys(both) if one])
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             label = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{tip} ({label})" if label else tip)

@@ -12,10 +12,13 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.training.history import History
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.curve_legend import entry_width, legend_font, paint_entry
+from ganstudio.ui.widgets.curve_model import Curve
 from ganstudio.ui.widgets.curve_painting import text_size
 from ganstudio.ui.widgets.curves import CurvePlot
 
 PNG_RATIO = 2
+GAP = 20
+"""Pixels between two entries of the legend."""
 ROWS = 10_000
 
 
@@ -26,8 +29,10 @@ def save_picture(path: Path, plots: list[CurvePlot]) -> None:
     """
     text = text_size(plots[0].width(), sum(plot.height() for plot in plots))
     font = legend_font(plots[0].font(), text)
-    head = round(QFontMetricsF(font).height()) + 10
-    size = QSize(max(plot.width() for plot in plots), sum(plot.height() + head for plot in plots))
+    line = round(QFontMetricsF(font).height()) + 10
+    width = max(plot.width() for plot in plots)
+    heads = [line * len(_legend(plot, font, width)) for plot in plots]
+    size = QSize(width, sum(plot.height() for plot in plots) + sum(heads))
     if path.suffix.lower() == ".svg":
         device: QSvgGenerator | QImage = QSvgGenerator()
         device.setFileName(str(path))
@@ -44,8 +49,8 @@ def save_picture(path: Path, plots: list[CurvePlot]) -> None:
         raise _unwritable(path)
     painter = QPainter(device)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(colours().surface))
-    for plot in plots:
-        _paint(painter, plot, font, QSize(size.width(), head))
+    for plot, head in zip(plots, heads, strict=True):
+        _paint(painter, plot, font, QSize(width, head))
         painter.translate(0, plot.height() + head)
     painter.end()
     if isinstance(device, QImage) and not device.save(str(path)):
@@ -53,14 +58,30 @@ def save_picture(path: Path, plots: list[CurvePlot]) -> None:
 
 
 def _paint(painter: QPainter, plot: CurvePlot, font: QFont, head: QSize) -> None:
-    x = 12.0
-    for one in plot.shown:
-        paint_entry(painter, font, QPointF(x, head.height() / 2), one.label, getattr(colours(), one.colour))
-        x += entry_width(font, one.label) + 20
+    rows = _legend(plot, font, head.width())
+    for row, curves in enumerate(rows):
+        x, y = 12.0, (row + 0.5) * head.height() / len(rows)
+        for one in curves:
+            paint_entry(painter, font, QPointF(x, y), one.label, getattr(colours(), one.colour))
+            x += entry_width(font, one.label) + GAP
     painter.save()
     painter.translate(0, head.height())
     plot.paint_on(painter, QSize(head.width(), plot.height()))
     painter.restore()
+
+
+def _legend(plot: CurvePlot, font: QFont, width: int) -> list[list[Curve]]:
+    """The plot's curves in rows that fit into a width; one row at least."""
+    rows: list[list[Curve]] = [[]]
+    room = float(width)
+    for one in plot.shown:
+        needed = entry_width(font, one.label) + GAP
+        if rows[-1] and needed > room:
+            rows.append([])
+            room = float(width)
+        rows[-1].append(one)
+        room -= needed
+    return rows
 
 
 def save_numbers(path: Path, names: list[str], history: History) -> None:

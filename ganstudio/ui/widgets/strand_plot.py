@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.training.history import History
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.amounts import duration
 from ganstudio.ui.widgets.axis import Axis
@@ -48,6 +49,12 @@ class StrandPlot(CurvePlot):
         head = duration(step / ROWS_PER_SECOND) if self.strands.timed else f"step {step:,}"
         return [(head, colours().text), *lines]
 
+    def show_history(self, history: History) -> None:
+        before = len(self.history)
+        super().show_history(history)
+        if len(history) != before:
+            self.update()  # the numbers move on, beside what is new
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if len(self.history):
@@ -55,14 +62,21 @@ class StrandPlot(CurvePlot):
             self._paint_numbers(painter)
             painter.end()
 
+    def _last(self, name: str, end: int) -> float:
+        """A curve's value at its end, as it is drawn; NaN where it has none."""
+        cuts = self._picture.cuts if self._picture is not None else []
+        cut = next((cut for cut in reversed(cuts) if cut.start < end), None)
+        if cut is None:
+            return np.nan
+        found = self.strands.buckets([name], end - 1, end, cut.width, self.smoothing).mean
+        return float(found[0, -1]) if found.size else np.nan
+
     def _paint_numbers(self, painter: QPainter) -> None:
         """A disc with the number at each curve's end, pushed apart where two would meet."""
         at, places = self._paper, []
         for one in self.shown:
             end = self.strands.end(one.name)
-            found = self._at_step(end) if end else None
-            value = float(found.mean[[c.name for c in self.shown].index(one.name), 0]) if found is not None else np.nan
-            x, y = float(at.across(end)), float(at.down(value))
+            x, y = float(at.across(end)), float(at.down(self._last(one.name, end)))
             if at.plot.left() <= x <= at.plot.right() + 1 and at.plot.top() <= y <= at.plot.bottom():
                 places.append((x, y, one))
         font = QFont(at.font)

@@ -9,8 +9,8 @@ from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs.clock import clock
-from ganstudio.runs.folder import EXPERIMENT, METRICS, RECORD
-from ganstudio.runs.metrics import read_rows
+from ganstudio.runs.export import history_of
+from ganstudio.runs.folder import EXPERIMENT, RECORD
 from ganstudio.runs.read import is_first_layout, read_experiment
 from ganstudio.runs.record import read_record
 from ganstudio.runs.store import Store
@@ -69,10 +69,8 @@ def _experiment(path: Path) -> Experiment | None:
 
 def _of_first_layout(folder: Path) -> RunStrands:
     record = read_record(folder / RECORD)
-    history = History(tuple(record.metrics))
-    history.append(read_rows(folder / METRICS, record.metrics, tuple(record.metrics), record.steps))
     events = [one.event() for one in record.events]
     found = clock(events, [(record.steps, record.ended.timestamp())])
     experiment = _experiment(folder / EXPERIMENT)
-    strand = Strand(folder, 0, record.title, history, found, experiment, ((0, OPEN_END),))
+    strand = Strand(folder, 0, record.title, history_of(folder), found, experiment, ((0, OPEN_END),))
     return RunStrands(folder, record.title, RunTree([], {}, [], 0), [strand])
