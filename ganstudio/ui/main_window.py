@@ -26,11 +26,13 @@ from ganstudio.ui.panels.panel import Panel, panel_classes
 from ganstudio.ui.perspectives import arrange, perspective
 from ganstudio.ui.press import EnterPresses
 from ganstudio.ui.recording import Recording
+from ganstudio.ui.resting import Resting
 from ganstudio.ui.scenes import ScenePlayer
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.telling import Telling
 from ganstudio.ui.timeline import Timeline
+from ganstudio.ui.widgets import timeline
 from ganstudio.ui.widgets.banner import Banner
 from ganstudio.ui.widgets.keys import KeySheet
 from ganstudio.ui.widgets.palette import CommandPalette
@@ -79,12 +81,13 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(studio, self.bridge.past)
         self.timeline_bar = TimelineBar(self.timeline, self.actions_by_name)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline_bar)
+        self.banner.above = self.timeline_bar
         self.recording = Recording(self)
         menus.fill_view_menu(self)
         self.recent = menus.RecentMenu(self)
         self.enter = EnterPresses(self)
         self._connect()
-        self.telling = Telling(self)
+        self.telling, self.resting = Telling(self), Resting(self)
         self._restyle()
         memory.restore(self)
         self.scene_bar.hide()  # of a scene that was open at the last close
@@ -190,6 +193,11 @@ class MainWindow(QMainWindow):
         self.perspectives.setCurrentIndex(self.perspectives.findData(chosen.name))
         self._raise_fitting()
 
+    def show_duel(self) -> None:
+        """The Duel panel over the whole window, ready for the next key."""
+        self.show_perspective("duel")
+        self.panels["duel"].come_up()
+
     def reset_layout(self) -> None:
         """Put the panels of the chosen perspective back in place."""
         self.show_perspective(self.perspectives.currentData())
@@ -232,6 +240,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """All keys on one sheet."""
         panels = {panel.title: panel.keys for panel in self.panels.values() if panel.keys}
+        panels["Timeline bar"] = timeline.KEYS
         KeySheet({name: menu.actions() for name, menu in self._menus.items()}, panels, self).open()
 
     def show_about(self) -> None:

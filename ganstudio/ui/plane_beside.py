@@ -30,6 +30,7 @@ class PlaneBeside(QObject):
         self._loaded = self._failed = False
         self._since: float | None = None
         self._paints = False
+        self._past = self._asked = False
         panel.studio.status_changed.connect(self._follow)
 
     @property
@@ -41,7 +42,17 @@ class PlaneBeside(QObject):
         """Have the players of a frame painted for the view as it is now."""
         view = self._panel.view
         if self._painter is not None and view.plane is not None:
+            self._asked = True
             self._painter.ask(frame, layers, view.order(view.mapping(), view.plot_rect(), theme.colours()))
+
+    def look_back(self, past: bool) -> None:
+        """The panel shows the past: what is asked for from now on is wanted at rest too, what was before is not."""
+        if past != self._past:
+            self._past, self._asked = past, False
+
+    def leave_off(self) -> None:
+        """The panel shows something newer than what it has asked for."""
+        self._asked = False
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -81,5 +92,5 @@ class PlaneBeside(QObject):
 
     def _show(self, plane: "Plane", image: QImage, order: Order) -> None:
         # At rest the panel computes by itself: a picture that comes late is older than what it shows.
-        if self._paints:
+        if self._asked if self._past else self._paints:
             self._panel.show_plane(plane, (order, image))

@@ -42,7 +42,6 @@ class Timeline(QObject):
         self._events: list[Event] = []
         self._opened_at = 0.0
         self._timer = QTimer(self)
-        self._timer.setInterval(PLAY_MS)
         self._timer.timeout.connect(self._tick)
         self._playhead, self._looked_at = 0.0, 0.0  # steps; seconds of the last picture
         studio.event.connect(self._take)
@@ -152,7 +151,7 @@ class Timeline(QObject):
             begin = self.position or 0
             self._playhead, self._looked_at = float(begin), perf_counter()
             self._show(begin)
-            self._timer.start()
+            self._timer.start(PLAY_MS)
             self.played.emit(True)
 
     def pause(self) -> None:
@@ -187,10 +186,10 @@ class Timeline(QObject):
 
     # the run
 
-    def note(self, text: str) -> None:
-        """Put a remark down at the step that the run has reached."""
+    def note(self, text: str, step: int | None = None) -> None:
+        """Put a remark down at a step; None is the one that the run has reached."""
         if text.strip():
-            self.studio.session.post(Note(text=text.strip()))
+            self.studio.session.post(Note(text=text.strip(), seen=step))
 
     def continue_from_here(self) -> None:
         """Go back to the newest checkpoint up to the step shown; what is trained from there on is a branch."""

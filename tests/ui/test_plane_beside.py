@@ -147,6 +147,26 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     assert view.grab().toImage().pixelColor(middle).name() != "#123456"
 
 
+def test_in_the_past_what_was_painted_of_the_present_comes_too_late(panel, trainer):
+    run(panel)
+    painter = panel._beside._painter
+    painter.ready.emit()
+    run(panel)
+    then, now = (PlaneProbe().frame(trainer, **LAYERS) for _ in range(2))
+    sent = PlaneProbe().frame(trainer, **LAYERS, elsewhere=True)
+    order = panel.view.order(panel.view.mapping(), panel.view.plot_rect(), theme.colours())
+    picture = QImage(order.size, QImage.Format.Format_RGB32)
+    panel.show_past(0)
+    panel.show_frame(then)
+    painter.painted.emit(now.plane, picture, order)
+    assert panel.view.plane is then.plane
+    run(panel, "paused")
+    panel.show_past(0)
+    panel.show_frame(sent)  # a frame of the past that the process has to paint, though nothing trains
+    painter.painted.emit(now.plane, picture, order)
+    assert panel.view.plane is now.plane
+
+
 def test_the_window_paints_again_when_the_process_fails(panel):
     run(panel)
     painter = panel._beside._painter

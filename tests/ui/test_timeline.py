@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 import pytest
+import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from whole_window import WAIT, phase
@@ -14,6 +15,7 @@ from ganstudio.ui import timeline
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.past import COMPUTING, NOTHING, visible
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.timeline_marks import Mark
 from ganstudio.ui.window import make_window
 
 CURVES = ("losses", "scores")
@@ -79,12 +81,14 @@ def test_drag_and_every_panel_shows_that_step_until_live(training, qtbot, monkey
     assert set(names) >= {"samples", "histogram"}
     window.timeline_bar.show_run()
 
-    middle = QPoint(track.width() // 2, track.height() // 2)
+    monkeypatch.setattr(window.bridge.past.run, "checkpoint", lambda step: None)  # what was recorded is enough
+    begun = max(reel.steps(name)[0] for name in names)
+    middle, target = track.rect().center(), QPoint(round(track.place((begun + track.length) / 2)), 20)
     QTest.mousePress(track, Qt.MouseButton.LeftButton, pos=middle)
-    QTest.mouseMove(track, middle - QPoint(track.width() // 6, 0))
-    QTest.mouseRelease(track, Qt.MouseButton.LeftButton)
+    QTest.mouseMove(track, target)
+    QTest.mouseRelease(track, Qt.MouseButton.LeftButton, pos=target)
     step = window.timeline.position
-    assert 0 < step < window.timeline.length
+    assert begun < step < window.timeline.length
     assert window.timeline.shown
     assert {name: shown[name][-1] for name in names} == {name: expected(window, name, step) for name in names}
     for name in CURVES:
@@ -193,37 +197,41 @@ def test_what_was_not_recorded_is_computed_from_the_nearest_checkpoint(training,
 
 
 def test_the_past_plays_to_the_present(training, qtbot, monkeypatch):
-    window = training
+    window, line, clock = training, training.timeline, Clocked(20.0)
     window.studio.pause()
     qtbot.waitUntil(phase(window, "paused"), timeout=WAIT)
     window.bridge.look()
-    monkeypatch.setattr(timeline, "WHOLE_SECONDS", 0.4)
-    places: list[int | None] = []
-    window.timeline.moved.connect(lambda: places.append(window.timeline.position))
-    window.actions_by_name["timeline-play"].trigger()
-    assert window.timeline.playing
-    assert window.actions_by_name["timeline-play"].text() == "Pause the past"
-    qtbot.waitUntil(lambda: not window.timeline.playing, timeout=WAIT)
-    assert places[0] == 0
-    assert places[-1] is None
-    steps = places[:-1]
-    assert len(steps) >= 3
-    assert steps == sorted(set(steps))
-
-    # At a speed the past passes as training did, so many times faster.
-    monkeypatch.setattr(window.timeline, "_events", [])
-    window.timeline.speed = 4.0
-    clock = Clocked(20.0)
-    monkeypatch.setattr(window.timeline, "clock", lambda: clock)
+    monkeypatch.setattr(timeline, "PLAY_MS", 10**6)  # the test ticks
     monkeypatch.setattr(timeline, "perf_counter", clock.now)
-    window.timeline.toggle_play()
-    window.timeline._timer.stop()
-    window.timeline._timer.start(10**6)  # the test ticks
-    clock.at += 0.5
-    window.timeline._tick()
-    assert window.timeline.position == 40
-    window.timeline.pause()
-    assert window.timeline.position == 40
+    line.go_to(line.length // 2)
+    places: list[int | None] = []
+
+    def play_on(seconds: float) -> None:
+        clock.at += seconds
+        line._tick()
+        places.append(line.position)
+
+    # The whole run in ten seconds, from where the window looks, until it is back in the present.
+    window.actions_by_name["timeline-play"].trigger()
+    assert line.playing
+    assert window.actions_by_name["timeline-play"].text() == "Pause the past"
+    for _ in range(5):
+        play_on(1.1)
+    tenth = 0.11 * line.length
+    assert places[:4] == [int(line.length // 2 + count * tenth) for count in (1, 2, 3, 4)]
+    assert places[4] is None
+    assert not line.playing
+
+    # At a speed the past passes as training did, so many times faster, from the beginning.
+    monkeypatch.setattr(line, "clock", lambda: clock)
+    monkeypatch.setattr(line, "speed", 4.0)
+    line.toggle_play()
+    assert line.position == 0
+    play_on(0.25)
+    assert line.position == 20
+    line.toggle_play()
+    assert not line.playing
+    assert line.position == 20
 
 
 class Clocked:
@@ -254,6 +262,32 @@ def test_another_run_has_another_past(training, qtbot, tiny):
     assert not window.actions_by_name["timeline-live"].isEnabled()
 
 
+def test_notes_and_continuing_from_a_checkpoint(training, qtbot):
+    window, line = training, training.timeline
+    qtbot.waitUntil(lambda: line.length > 20, timeout=WAIT)
+    line.go_to(12)
+    line.note("It begins to learn.", 12)
+    qtbot.waitUntil(lambda: Mark("note", 12, "It begins to learn.") in line.marks, timeout=WAIT)
+    window.studio.pause()
+    qtbot.waitUntil(lambda: line.past.run.checkpoint(10**6).step == line.length > 12, timeout=WAIT)
+    line.note("And now?")
+    qtbot.waitUntil(lambda: "And now?" in {mark.sentence for mark in line.marks}, timeout=WAIT)
+
+    cannot = window.actions_by_name["timeline-continue"]
+    line.go_live()
+    assert not cannot.isEnabled()
+    line.go_to(10)
+    assert line.checkpoint.step == 0
+    window.actions_by_name["timeline-continue"].trigger()
+    qtbot.waitUntil(lambda: line.length == 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: line.position is None, timeout=WAIT)
+    assert max(line.past.reel.steps("samples"), default=0) == 0
+    window.studio.train()
+    qtbot.waitUntil(lambda: "branch" in {mark.kind for mark in line.marks} and line.length > 5, timeout=WAIT)
+    window.studio.pause()
+    qtbot.waitUntil(lambda: line.past.run.kept.branch == 1, timeout=WAIT)
+
+
 def test_looking_back_changes_nothing_of_training(window, qtbot, tiny):
     """Law 1: dragged about all the time, the run ends with the same weights as alone."""
     steps = 120
@@ -272,6 +306,7 @@ def test_looking_back_changes_nothing_of_training(window, qtbot, tiny):
         qtbot.wait(5)
     assert looked > 5
     window.close()
+    torch.set_num_threads(1)  # as in the window: sums depend on their number
     alone = Trainer(tiny)
     for _ in range(steps):
         alone.step()

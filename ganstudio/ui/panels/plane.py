@@ -136,7 +136,11 @@ class PlanePanel(Panel):
             self.switches["draw"].setChecked(False)
             self._waiting.again()
             return
+        self._beside.leave_off()
         self.show_plane(frame.plane)
+
+    def show_past(self, step: int | None) -> None:
+        self._beside.look_back(step is not None)
 
     def show_plane(self, plane: "Plane", picture: tuple[Order, QImage] | None = None) -> None:
         """Show a plane, with the picture that was painted of it elsewhere, if one was."""

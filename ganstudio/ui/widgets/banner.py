@@ -13,6 +13,8 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.setObjectName("banner")
+        self.above: QWidget | None = None
+        """What it leaves free along the window's lower edge, besides the status bar."""
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -58,10 +60,11 @@ class Banner(QFrame):
         self.raise_()
 
     def place(self) -> None:
-        """Stand over the lower edge of the window, above the status bar, without moving the panels."""
+        """Stand over the lower edge of the window, above status bar and timeline, without moving the panels."""
         window = self.window()
         if self.parentWidget() is None:
             return
         width = min(900, window.width() - 40)
         height = max(self.sizeHint().height(), self.heightForWidth(width))
-        self.setGeometry((window.width() - width) // 2, window.height() - height - 40, width, height)
+        free = self.above.height() if self.above is not None and self.above.isVisible() else 0
+        self.setGeometry((window.width() - width) // 2, window.height() - height - 40 - free, width, height)

@@ -39,9 +39,15 @@ HUES = {
     SAVE: "muted",
 }
 """Colours of marks; their shapes differ too."""
-HELP = (
-    "Drag or click: look at that step. Click a mark: go there. ← →: one step, with Ctrl to what was recorded. "
-    "↑ ↓: from mark to mark. Home: the beginning. End or Esc: the present."
+KEYS = {
+    "← →": "One step back · on",
+    "↑ ↓": "To the mark before · after",
+    "Home": "To the beginning",
+    "End or Esc": "To what is now",
+    "Wheel": "Through what was recorded",
+}
+HELP = "Drag or click: look at that step. Click a mark: go there. " + ". ".join(
+    f"{key}: {what.lower()}" for key, what in KEYS.items()
 )
 
 

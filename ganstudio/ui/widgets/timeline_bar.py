@@ -91,11 +91,13 @@ class TimelineBar(QToolBar):
     # what a person does
 
     def ask_for_note(self) -> None:
-        """Ask what to write down."""
+        """Ask what to write down of the step that is shown."""
+        step = self.timeline.position
+        moment = f"step {step:,}" if step is not None else "this moment of the run"
         dialog = QInputDialog(self)
         dialog.setWindowTitle("Note")
-        dialog.setLabelText("What is there to remark of this moment of the run?")
-        dialog.textValueSelected.connect(self.timeline.note)
+        dialog.setLabelText(f"What is there to remark of {moment}?")
+        dialog.textValueSelected.connect(lambda text: self.timeline.note(text, step))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
