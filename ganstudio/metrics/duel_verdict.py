@@ -164,7 +164,7 @@ def _rows(left: _Steps, right: _Steps) -> list[Row]:
         _diversity(one.diversity, other.diversity),
     ]  # fmt: skip
     if one.modes and other.modes:
-        more = "left" if one.covered > other.covered else "right" if other.covered > one.covered else ""
+        more = _lower(-one.covered, -other.covered, max(1, CLEAR_SHARE * one.modes))
         rows.append(Row(f"Modes of {one.modes}", one.covered, other.covered, more, "count",
                         "Modes of the data in which G has good samples"))  # fmt: skip
     if isfinite(one.js) or isfinite(other.js):

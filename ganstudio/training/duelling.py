@@ -184,6 +184,8 @@ def _keep(engine: "Engine", side: Side) -> None:
     adopt(trainer, side.trainer)
     engine.valves.experiment = trainer.experiment
     for step, one in side.edits:
+        if one.old == one.new:  # the side that goes on as the run was
+            continue
         sentence = f"{one.path}: {one.old} → {one.new}, in force from step {step + 1:,}."
         engine.publish(Event("edited", step, sentence, {"path": one.path, "old": one.old, "new": one.new}))
     _settle(engine, trainer)

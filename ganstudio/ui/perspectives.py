@@ -82,6 +82,14 @@ PERSPECTIVES = (
         (50, 50),
         ((1,), (1,)),
     ),
+    Perspective(
+        "duel",
+        "Duel",
+        "Two trainings that differ in one setting, side by side",
+        ((("duel",),),),
+        (1,),
+        ((1,),),
+    ),
 )
 
 

@@ -174,10 +174,13 @@ class HistogramView(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         painter.setFont(font)
         x, height = float(plot.left()), painter.fontMetrics().height()
+        entries = [("real", frame.means[0]), ("generated", frame.means[1])]
+        said = [f"{words}: mean {number(mean, max(0.01, abs(mean) / 100))}" for words, mean in entries]
+        if painter.fontMetrics().horizontalAdvance("".join(said)) + 3 * height > plot.width():
+            said = [words.replace(": mean", "") for words in said]
         box = QRectF(0, 0, height * 0.7, height * 0.7)
         c = colours()
-        for words, mean, colour in (("real", frame.means[0], c.real), ("generated", frame.means[1], c.fake)):
-            text = f"{words}: mean {number(mean, max(0.01, abs(mean) / 100))}"
+        for text, colour in zip(said, (c.real, c.fake), strict=True):
             box.moveTo(x, plot.top() - 8 - height * 0.75)
             painter.fillRect(box, QColor(colour))
             painter.setPen(QColor(c.text))

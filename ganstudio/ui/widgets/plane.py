@@ -84,6 +84,8 @@ class PlaneView(QWidget):
         """Layers that are shown: those of ``EVERYTHING``, and ``heat``."""
         self.optimal = False
         """Whether the heat map shows D* in place of D."""
+        self.with_legend = True
+        """Whether there is a legend beside or below the plane; without one all room is the plane's."""
         self._sentence = ""
         self._viewport = Viewport()
         self.shown = 0
@@ -202,13 +204,15 @@ class PlaneView(QWidget):
         left, bottom, top = metrics.horizontalAdvance("−00.0") + 8, metrics.height() + 6, metrics.height() / 2 + 2
         width, height = self.width() - left - 8, self.height() - bottom - top
         beside = self.width() >= WIDE * self.height()
-        if beside:
+        if self.with_legend and beside:
             width -= room_beside(font, key) + 12
-        else:
+        elif self.with_legend:
             height -= room_below(font)
         side = max(40.0, min(width, height))
         x, y = left + max(0.0, (width - side) / 2), top + max(0.0, (height - side) / 2)
         plot = QRectF(round(x), round(y), round(side), round(side))
+        if not self.with_legend:
+            return plot, QRectF()
         if beside:
             return plot, QRectF(plot.right() + 18, plot.top(), room_beside(font, key), plot.height())
         return plot, QRectF(8, plot.bottom() + bottom + 2, self.width() - 16, room_below(font))
@@ -302,6 +306,8 @@ class PlaneView(QWidget):
             painter.drawLine(QPointF(plot.left() - 4, y), QPointF(plot.left(), y))
             box = QRectF(0, y - metrics.height() / 2, plot.left() - 7, metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
+        if legend.isEmpty():
+            return
         draw = draw_beside if legend.left() > plot.right() else draw_below
         draw(painter, legend, font, self._key(), self._painted.ramp(c), c)
 
