@@ -31,6 +31,9 @@ class Run:
     told: int = 0
     """Events handed over."""
     revision: int = 0
+    """The history's: it tells when steps have been taken back."""
+    back: int | None = None
+    """The step that was gone back to, until that is handed over."""
     recorded: float = 0.0
     looked: tuple[int, float] = (0, 0.0)
     """The step and the moment from which the next picture of the samples is due."""

@@ -30,6 +30,8 @@ class Line:
     """Number of the newest event that counts of what was before ``step``."""
     again: bool = False
     """Whether to forget first what the branch has after ``step``: it is made once more."""
+    back: int | None = None
+    """The earliest step that training has gone back to since the last checkpoint; the writer's."""
 
 
 @dataclass(eq=False)
@@ -99,7 +101,6 @@ def merged(one: Job, other: Job) -> Job:
     """Two jobs of one line as one; the newer checkpoint stays. Rows that were made again replace the earlier ones."""
     overlap = other.first - one.first
     rows = other.rows if overlap <= 0 else np.concatenate([one.rows[:overlap], other.rows])
-    back = min((step for step in (one.back, other.back) if step is not None), default=None)
     return Job(
         run=one.run,
         line=one.line,
@@ -109,5 +110,10 @@ def merged(one: Job, other: Job) -> Job:
         experiment=other.experiment,
         looks=one.looks + other.looks,
         snapshot=other.snapshot or one.snapshot,
-        back=back,
+        back=earliest(one.back, other.back),
     )
+
+
+def earliest(one: int | None, other: int | None) -> int | None:
+    """The lesser of two steps; None is none."""
+    return min((step for step in (one, other) if step is not None), default=None)

@@ -73,6 +73,8 @@ class RunKeeper(Opener):
         place = self._scribe.place_at(run) or take(run, write=True)
         found = restored(place, trainer)
         events = list(found.events)
+        if found.damage:
+            place.lose(found.damage)
         if place.refusal:
             sentence = f"{place.refusal} What is trained from here on is saved as a new run."
             events.append(Event("warned", trainer.steps, sentence))
@@ -199,7 +201,10 @@ class RunKeeper(Opener):
             )
             self._runs[trainer] = Run(about, Line(0), None, revision=trainer.history.revision)
             self._reckon(trainer)
-        return self._runs[trainer]
+        run, history = self._runs[trainer], trainer.history
+        if run.revision != history.revision:  # steps were taken back: all that this line has is written anew
+            run.revision, run.back, run.first, run.saved_as = history.revision, len(history), run.line.step, None
+        return run
 
     def _touch(self, run: Run, trainer: Trainer, events: list[Event], always: bool = False) -> bool:
         """Whether there is something to write. The first time, the state before it goes ahead."""
@@ -240,16 +245,13 @@ class RunKeeper(Opener):
         now: bool = False,
     ) -> None:
         """What is new since the last time."""
-        history, back = trainer.history, None
-        if history.revision != run.revision:  # steps were taken back: all that this line has is written anew
-            run.revision, run.first, back = history.revision, run.line.step, len(history)
-        rows, new = history.rows(run.first), _kept(events[run.told :])
+        rows, new = trainer.history.rows(run.first), _kept(events[run.told :])
         run.told, run.recorded = len(events), perf_counter()
-        if len(rows) or new or looks or snapshot or back is not None:
+        if len(rows) or new or looks or snapshot or run.back is not None:
             self._writer.put(
-                Job(run, run.line, run.first, rows, new, trainer.experiment, list(looks), snapshot, back), now
+                Job(run, run.line, run.first, rows, new, trainer.experiment, list(looks), snapshot, run.back), now
             )
-            run.first += len(rows)
+            run.first, run.back = run.first + len(rows), None
 
     def _looks(self, run: Run, trainer: Trainer) -> list[tuple[int, Tiles | Scatter]]:
         """A picture of the samples, if it is time for one: densely at first, then more and more rarely."""

@@ -15,7 +15,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.about import About
 from ganstudio.runs.folder import CHECKPOINTS, EXPERIMENT, LOCK, METRICS, RECORD, SAMPLES, STORE, WEIGHTS
 from ganstudio.runs.heads import Head, files_of, read_head
-from ganstudio.runs.read import is_first_layout, open_store
+from ganstudio.runs.read import alone, is_first_layout, open_store
 from ganstudio.runs.store import Checkpoint, Store
 
 
@@ -53,13 +53,23 @@ class Place:
         if not self.there:
             raise FileNotFoundError(2, "the folder is gone", str(self.folder))
 
+    def lose(self, damage: str) -> None:
+        """Do without the store, whose damage has shown only now."""
+        if self.store is not None:
+            self.store.close()
+            self._keep(None)
+        self.damage = damage
+
     def use(self, store: Store) -> None:
         """Go on with a store that was made just now."""
-        lock = self._lock
+        self._keep(store)
+        self.damage = ""
+
+    def _keep(self, store: Store | None) -> None:
         self._close.detach()
-        self._close = finalize(self, _let_go, [store], lock)
+        self._close = finalize(self, _let_go, [store] if store else [], self._lock)
         self._file = _identity(self.folder / STORE)
-        self.store, self.damage = store, ""
+        self.store = store
 
 
 def take(folder: Path, write: bool) -> Place:
@@ -72,9 +82,13 @@ def take(folder: Path, write: bool) -> Place:
         if lock is not None:
             lock.release()
         raise
+    place = Place(folder, store, lock, refusal, damage)
     if lock is not None:
-        _tidy(folder, store)
-    return Place(folder, store, lock, refusal, damage)
+        try:
+            _tidy(folder, store)
+        except StudioError as error:
+            place.lose(alone(error))
+    return place
 
 
 def found(folder: Path, about: About) -> Place:

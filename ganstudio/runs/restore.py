@@ -40,6 +40,8 @@ class Restored:
     event: int = 0
     """Number of the newest event that had happened by then."""
     pending: list[dict[str, Any]] = field(default_factory=list)
+    damage: str = ""
+    """Why the store could not be used, in a sentence."""
 
 
 def restore(folder: Path, trainer: Trainer) -> list[Event]:
@@ -76,7 +78,7 @@ def _restore(folder: Path, store: Store | None, trainer: Trainer, why: str) -> R
     warnings = [*([why] if why else []), *found.warnings, *_other_device(head.device, trainer)]
     events += [Event("warned", head.step, sentence) for sentence in warnings]
     about = store.about() if store is not None else head.about
-    return Restored(events, about, head, found.branch, head.event, head.pending)
+    return Restored(events, about, head, found.branch, head.event, head.pending, why)
 
 
 def restore_first(folder: Path, trainer: Trainer) -> Restored:

@@ -15,7 +15,7 @@ from ganstudio.experiment import files
 from ganstudio.runs.event_files import RunEventFiles
 from ganstudio.runs.folder import EXPERIMENT, claim, dated, set_aside
 from ganstudio.runs.folder import replace as replace_file
-from ganstudio.runs.jobs import Job, Line
+from ganstudio.runs.jobs import Job, Line, earliest
 from ganstudio.runs.migrate import migrate
 from ganstudio.runs.place import Place, copied, found, rebuilt
 from ganstudio.runs.samples import webp
@@ -60,6 +60,7 @@ class Scribe:
         store = place.store
         assert store is not None
         branch = self._branch(store, job)
+        job.line.back = earliest(job.line.back, job.back)
         self._record(store, branch, job)
         self._draw(store, branch, job)
         self._describe(place, job)
@@ -167,11 +168,12 @@ class Scribe:
         event = store.add_events(branch, [])
         made = job.snapshot.write(folder, branch, event, moment, store.about(), store.branches())
         gone = []
-        if job.back is not None:
-            gone = [one for one in listed if one.branch == branch and job.back < one.step != made.step]
+        if job.line.back is not None:
+            gone = [one for one in listed if one.branch == branch and job.line.back < one.step != made.step]
         store.add_checkpoint(made)
         store.remove_checkpoints(gone)
         _delete(gone)
+        job.line.back = None
         _thin(store, job.experiment.checkpoints.budget_mb * 1_000_000)
         return made
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pickle
+import sqlite3
 from dataclasses import replace
 
 import numpy as np
@@ -94,9 +95,20 @@ def test_a_run_without_a_whole_checkpoint_is_refused(saved, small, damage):
         restore(saved, trainer)
 
 
-@pytest.mark.parametrize("name", ["cut", "empty", "noise", "gone", "a pickle"])
+def forged(path):
+    """Nothing is wrong with it but what it says."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO metrics VALUES (0, 1, 2, 'abcdefgh')")
+        connection.execute("UPDATE events SET data = '['")
+    connection.close()
+
+
+STORES = {name: DAMAGES[name] for name in ("cut", "empty", "noise", "gone", "a pickle")} | {"forged": forged}
+
+
+@pytest.mark.parametrize("name", STORES)
 def test_a_run_goes_on_without_its_store(saved, small, trained, name, tmp_path):
-    DAMAGES[name](saved / STORE)
+    STORES[name](saved / STORE)
     keeper, trainer = RunKeeper(runs=tmp_path / "runs"), Trainer(read_run(saved).experiment)
     opened = keeper.open(saved, trainer)
     assert trainer.weights_sha256() == trained(small(), 3).weights_sha256()
