@@ -1,10 +1,12 @@
 """Runs on the command line: gone on with as if never interrupted, listed, and exported."""
 
 import csv
+import io
 import json
 import shutil
 import sys
 import tomllib
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -56,17 +58,26 @@ def trained(report, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def trained_once(tmp_path_factory) -> Path:
-    """The folder of a run of six steps, not to be changed."""
-    folder = tmp_path_factory.mktemp("once") / "run"
-    assert cli.main(["train", "ring-8", *TINY, "--steps", "6", "--out", str(folder)]) == 0
-    return folder
+def once(tmp_path_factory) -> tuple[Path, str]:
+    """The folder of a run of six steps, not to be changed, and the fingerprint of the same one after ten."""
+    folder, said = tmp_path_factory.mktemp("once"), io.StringIO()
+    for steps in (6, 10):
+        command = ["train", "ring-8", *TINY, "--steps", str(steps), "--out", str(folder / str(steps)), "--json"]
+        with redirect_stdout(said):
+            assert cli.main(command) == 0
+    return folder / "6", json.loads(said.getvalue().splitlines()[1])["weights_sha256"]
 
 
 @pytest.fixture
-def toy(trained_once, tmp_path) -> Path:
+def toy(once, tmp_path) -> Path:
     """A run of six steps."""
-    return shutil.copytree(trained_once, tmp_path / "run")
+    return shutil.copytree(once[0], tmp_path / "run")
+
+
+@pytest.fixture
+def after_ten(once) -> str:
+    """The fingerprint of its weights after ten steps without an interruption."""
+    return once[1]
 
 
 # resume
@@ -82,32 +93,27 @@ def test_resumed_equals_uninterrupted(trained, report, tmp_path):
     assert resumed["losses"] == whole["losses"]
 
 
-def test_edits_act_at_their_steps_after_a_resume_too(trained, report, tmp_path):
-    edit = "--edit", "12:objective=saturating"
-    whole = trained(15, "whole", *edit)
-    trained(10, "half")
-    resumed = report("resume", tmp_path / "half", "--steps", 5, "--watch", *edit)
+def test_edits_act_at_their_steps_after_a_resume_too(toy, trained, report):
+    edit = "--edit", "8:objective=saturating"
+    whole = trained(10, "whole", *edit)
+    resumed = report("resume", toy, "--steps", 4, "--watch", *edit)
     assert resumed["weights_sha256"] == whole["weights_sha256"]
     assert resumed["frames"]["samples"] > 0
-    assert read_run(tmp_path / "half").experiment.objective.kind == "saturating"
+    assert read_run(toy).experiment.objective.kind == "saturating"
 
 
-def test_a_copy_goes_on_and_the_run_stays(toy, trained, report, tmp_path):
-    whole = trained(10, "whole")
+def test_a_copy_goes_on_and_the_run_stays(toy, after_ten, report, tmp_path):
     copy = report("resume", toy, "--steps", 4, "--out", tmp_path / "copy")
-    assert (copy["out"], copy["weights_sha256"]) == (str(tmp_path / "copy"), whole["weights_sha256"])
+    assert (copy["out"], copy["weights_sha256"]) == (str(tmp_path / "copy"), after_ten)
     assert (read_run(toy).step, read_run(tmp_path / "copy").step) == (6, 10)
 
 
-def test_a_run_by_name_and_in_a_zip_file(run, report, trained, tmp_path):
-    whole = trained(10, "whole")
-    half = report("train", "ring-8", *TINY, "--steps", 5)
-    name = Path(half["out"]).name
-    assert run("export", name, "--what", "zip", "--out", tmp_path / "mine.zip")[0] == 0
-    assert report("resume", name, "--steps", 5)["weights_sha256"] == whole["weights_sha256"]
-    unpacked = report("resume", tmp_path / "mine.zip", "--steps", 5)
-    assert unpacked["out"] == str(runs_folder() / "mine")
-    assert unpacked["weights_sha256"] == whole["weights_sha256"]
+def test_a_run_by_name_and_in_a_zip_file(toy, after_ten, run, report, tmp_path):
+    shutil.move(toy, runs_folder() / "ring")
+    assert run("export", "ring", "--what", "zip", "--out", tmp_path / "mine.zip")[0] == 0
+    assert report("resume", "ring", "--steps", 4)["weights_sha256"] == after_ten
+    unpacked = report("resume", tmp_path / "mine.zip", "--steps", 4)
+    assert (unpacked["out"], unpacked["weights_sha256"]) == (str(runs_folder() / "mine"), after_ten)
 
 
 def test_a_run_of_the_first_layout_goes_on(report, tmp_path):
@@ -126,17 +132,15 @@ def test_where_a_resumed_run_ends(toy, run, monkeypatch):
     assert [(plan.end, plan.seconds) for plan in plans] == [(0, 60), (0, 2), (13, 0)]
 
 
-def test_event_files_are_written_beside_the_store(trained, report, tmp_path):
+def test_event_files_are_written_beside_the_store(toy, after_ten, report):
     reader = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    whole = trained(6, "whole")
-    trained(4, "run", "--set", "checkpoints.tensorboard=true")
-    resumed = report("resume", tmp_path / "run", "--steps", 2)
-    curves = reader.EventAccumulator(str(tmp_path / "run" / "tensorboard" / "0"))
+    resumed = report("resume", toy, "--steps", 4, "--edit", "7:checkpoints.tensorboard=true")
+    curves = reader.EventAccumulator(str(toy / "tensorboard" / "0"))
     curves.Reload()
     losses = curves.Scalars("loss/generator")
-    assert [one.step for one in losses] == [1, 2, 3, 4, 5, 6]
+    assert [one.step for one in losses][-3:] == [8, 9, 10]  # those before, as far as they were not written yet
     assert losses[-1].value == pytest.approx(resumed["losses"]["generator"])
-    assert resumed["weights_sha256"] == whole["weights_sha256"]
+    assert resumed["weights_sha256"] == after_ten
 
 
 def test_without_the_package_for_event_files_the_run_is_saved(run, tmp_path, monkeypatch):
@@ -179,20 +183,19 @@ def test_resume_refuses_in_one_sentence(run, tmp_path, arguments, said):
 # runs
 
 
-def test_the_runs_are_listed(run, report):
+def test_the_runs_are_listed(toy, run, report):
     assert "There are no runs in" in run("runs")[1]
-    first = report("train", "ring-8", *TINY, "--steps", 2)
+    shutil.copytree(toy, runs_folder() / "ring")
     second = report("train", "moons", *TINY, "--steps", 3)
     listed = json.loads(run("runs", "--json")[1])
-    assert [one["folder"] for one in listed] == [second["out"], first["out"]]
-    assert [(one["steps"], one["preset"], one["damaged"]) for one in listed] == [(3, "moons", ""), (2, "ring-8", "")]
+    assert [one["folder"] for one in listed] == [second["out"], str(runs_folder() / "ring")]
+    assert [(one["steps"], one["preset"], one["damaged"]) for one in listed] == [(3, "moons", ""), (6, "ring-8", "")]
     assert listed[0]["numbers"]["loss.generator"] == pytest.approx(second["losses"]["generator"], rel=0.5)
-    assert [one["name"] for one in json.loads(run("runs", "--json", "--search", "RING")[1])] == [
-        Path(first["out"]).name
-    ]
+    found = json.loads(run("runs", "--json", "--search", "RING")[1])
+    assert [one["name"] for one in found] == ["ring"]
     text = run("runs")[1]
-    assert f"{Path(first['out']).name}: Ring of 8\n" in text
-    assert "2 steps" in text
+    assert "ring: Ring of 8\n" in text
+    assert "6 steps" in text
     assert "with 'nothing'" in run("runs", "--search", "nothing")[1]
 
 

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from ganstudio.experiment import files
+from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs import export
 from ganstudio.runs.folder import SAMPLES
@@ -24,22 +25,36 @@ from ganstudio.training.trainer import Trainer
 OLD = Path(__file__).parent / "fixtures" / "schema-1"
 
 
-@pytest.fixture
-def trainer(small, trained) -> Trainer:
-    """Of a DCGAN, three steps old."""
-    return trained(small(), 3)
-
-
-@pytest.fixture
-def run(tmp_path, trainer) -> Path:
-    """Its run, with checkpoints at steps 3 and 4; the trainer stands at step 4."""
-    keeper = RunKeeper(tmp_path / "run")
-    keeper.checkpoint(trainer, [], "asked", wait=True)
-    trainer.step()
-    trainer.flush()
-    keeper.checkpoint(trainer, [], "stop", wait=True)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> tuple[Path, Trainer]:
+    """The folder of a narrow DCGAN's run with checkpoints at steps 3 and 4, and its trainer, which stands at step 4."""
+    torch.set_num_threads(1)
+    experiment = files.preset("dcgan-pixel-faces")
+    for path, value in (("batch_size", 16), ("players.*.network.width", 4)):
+        experiment, _ = change(experiment, path, value)
+    trainer, folder = Trainer(experiment), tmp_path_factory.mktemp("export") / "run"
+    keeper = RunKeeper(folder)
+    for step in range(4):
+        trainer.step()
+        trainer.flush()
+        if step == 1:
+            trainer.edit("lr", 0.001)
+        if step >= 2:
+            keeper.checkpoint(trainer, [], "asked", wait=True)
     keeper.close()
-    return tmp_path / "run"
+    return folder, trainer
+
+
+@pytest.fixture
+def trainer(kept) -> Trainer:
+    """Of the run; not to be changed."""
+    return kept[1]
+
+
+@pytest.fixture
+def run(kept, tmp_path) -> Path:
+    """A copy of the run."""
+    return shutil.copytree(kept[0], tmp_path / "run")
 
 
 @pytest.mark.parametrize("old", [False, True], ids=["present layout", "first layout"])
@@ -84,25 +99,21 @@ def test_weights_are_a_model_of_the_newest_step(tmp_path, run, trainer):
     assert again.weights_sha256() == trainer.weights_sha256()
 
 
-def test_a_damaged_checkpoint_gives_way_to_the_one_before(tmp_path, run, trainer, trained):
-    newest = files_of(run)[-1]
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(tmp_path, run):
+    before, newest = files_of(run)[-2:]
     content = bytearray(newest.read_bytes())
     content[-5] ^= 1
     newest.write_bytes(content)
     export.export_weights(run, tmp_path / "w.safetensors")
-    again = trained(trainer.experiment, 3).weights()
-    found, _ = read(tmp_path / "w.safetensors")
-    assert all(torch.equal(found[name], again[name]) for name in again)
+    found, expected = read(tmp_path / "w.safetensors")[0], read(before)[0]
+    assert all(torch.equal(found[name], expected[name]) for name in found)
 
 
-def test_the_experiment_has_all_edits(tmp_path, small, trained):
-    trainer = trained(small(), 1)
-    trainer.edit("lr", 0.5)
-    keeper = RunKeeper(tmp_path / "run")
-    keeper.checkpoint(trainer, [], "stop", wait=True)
-    keeper.close()
-    export.export_experiment(tmp_path / "run", tmp_path / "e.toml")
-    assert files.read(tmp_path / "e.toml") == trainer.experiment
+def test_the_experiment_has_all_edits(tmp_path, run, trainer):
+    export.export_experiment(run, tmp_path / "e.toml")
+    experiment = files.read(tmp_path / "e.toml")
+    assert experiment == trainer.experiment
+    assert experiment.players["generator"].optimiser.params["lr"] == 0.001
 
 
 def test_samples_are_the_newest_picture(tmp_path, run):
