@@ -101,9 +101,10 @@ def test_each_run_is_a_row_with_its_numbers(panel):
     assert panel.count.text() == "3 runs"
 
 
-def test_a_damaged_run_says_so_in_its_row(panel):
+def test_a_damaged_run_says_so_in_its_row(panel, qtbot):
     panel.table.choose(panel.runs.place / "damaged")
-    assert "store.sqlite" in panel.detail.facts.text()
+    qtbot.waitUntil(lambda: not panel.detail.picture.pixmap().isNull())
+    assert panel.detail.facts.text().count("store.sqlite") == 1
     assert not panel.detail.tags.isEnabled()
     assert not panel.actions_by_name["compare"].isEnabled()
     assert panel.actions_by_name["delete"].isEnabled()

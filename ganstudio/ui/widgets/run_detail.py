@@ -185,7 +185,7 @@ class RunDetail(QWidget):
             self.picture.setPixmap(pixels)
         self.tree.show_tree(details.tree)
         self.scroll.setMinimumHeight(min(self.tree.sizeHint().height(), LANE * (LANES + 1)))
-        self._sentence = details.sentence
+        self._sentence = "" if self.entry.damaged else details.sentence
         self._say()
 
     def _offer(self) -> None:
