@@ -28,8 +28,9 @@ class PastNote(QLabel):
 
     def cover(self, sentence: str, image: QImage | None = None) -> None:
         """A sentence instead of the panel, or below an image of it."""
-        back = f"background: {colours().surface}; color: {colours().text}; font-size: 15px; padding: 6px"
-        self._say(sentence, back, covers=True, image=image)
+        front = colours().text if image is None else past_colours()[0]
+        style = f"background: {colours().surface}; color: {front}; font-size: 15px; padding: 6px"
+        self._say(sentence, style, covers=True, image=image)
 
     def _say(self, words: str, style: str, *, covers: bool = False, image: QImage | None = None) -> None:
         self._covers, self._image = covers, image
