@@ -32,7 +32,7 @@ LOCK = ".lock"
 TENSORBOARD = "tensorboard"
 WEIGHTS, METRICS, RECORD = "weights.safetensors", "metrics.npy", "run.json"
 """Of a run in version 1 of the layout."""
-FILES = (EXPERIMENT, STORE, CHECKPOINTS, SAMPLES, TENSORBOARD, WEIGHTS, METRICS, RECORD)
+FILES = (EXPERIMENT, STORE, f"{STORE}-wal", f"{STORE}-shm", CHECKPOINTS, SAMPLES, TENSORBOARD, WEIGHTS, METRICS, RECORD)
 SCHEMA = 2
 """Version of the layout; a newer one is refused, with a sentence that says so."""
 

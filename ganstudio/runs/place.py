@@ -91,6 +91,16 @@ def take(folder: Path, write: bool) -> Place:
     return place
 
 
+def in_use(folder: Path) -> bool:
+    """Whether somebody writes a run there now."""
+    if not (folder / LOCK).is_file():
+        return False
+    lock, _ = _locked(folder)
+    if lock is not None:
+        lock.release()
+    return lock is None
+
+
 def found(folder: Path, about: About) -> Place:
     """A new run in a folder that is there and empty of runs."""
     lock, refusal = _locked(folder)

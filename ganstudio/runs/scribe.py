@@ -17,7 +17,7 @@ from ganstudio.runs.folder import EXPERIMENT, claim, dated, set_aside
 from ganstudio.runs.folder import replace as replace_file
 from ganstudio.runs.jobs import Job, Line, earliest
 from ganstudio.runs.migrate import migrate
-from ganstudio.runs.place import Place, copied, found, rebuilt
+from ganstudio.runs.place import Place, copied, found, in_use, rebuilt
 from ganstudio.runs.samples import webp
 from ganstudio.runs.store import Checkpoint, Store
 from ganstudio.runs.thinning import Moment, superfluous
@@ -83,11 +83,16 @@ class Scribe:
         return run.place
 
     def _claimed(self, run: "Run", title: str) -> Place:
-        out = self._out
-        if out is None:
+        wanted = self._out
+        if wanted is None:
             folder = claim(self._runs, dated(title))
+        elif in_use(wanted):
+            folder = claim(wanted.resolve().parent, wanted.resolve().name)
+            self._news.append(
+                Event("warned", 0, f"Another run is being written in {wanted}; this one lies in {folder}.")
+            )
         else:
-            folder = out
+            folder = wanted
             folder.mkdir(parents=True, exist_ok=True)
             moved = set_aside(folder)
             if moved is not None:
@@ -98,7 +103,7 @@ class Scribe:
             else:
                 place = found(folder, replace(run.about, preset=_preset(title)))
         except BaseException:
-            if out is None:
+            if folder != wanted:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
         self._out = None

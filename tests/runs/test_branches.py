@@ -236,6 +236,29 @@ def test_who_opens_a_run_second_reads_it_and_goes_on_in_a_copy(kept, tmp_path):
     assert not kept(tmp_path / "run").told
 
 
+def test_a_folder_that_is_being_written_is_left_to_who_writes_it(kept, tmp_path):
+    one, other = kept(), kept()
+    one.step(2)
+    other.step(1)
+    one.step(1)
+    assert "being written" in other.sentences("warned")[0]
+    assert (read_run(tmp_path / "run").step, read_run(tmp_path / "run-2").step) == (3, 1)
+    assert not one.sentences("warned")
+
+
+def test_what_a_killed_process_left_is_moved_aside_whole(kept, tmp_path):
+    one = kept()
+    one.step(2)
+    shutil.copytree(tmp_path / "run", tmp_path / "killed", ignore=shutil.ignore_patterns(LOCK))
+    one.keeper.close()
+    shutil.rmtree(tmp_path / "run")
+    (tmp_path / "killed").rename(tmp_path / "run")
+    kept().step(1)
+    assert len(read_run(tmp_path / "run-2").events) == 0
+    with closing(Store.open(tmp_path / "run-2")) as store:
+        assert len(store.rows(0)) == 2
+
+
 def test_a_medium_that_cannot_be_written_is_read(kept, tmp_path, monkeypatch):
     one = kept()
     one.step(2)
