@@ -89,7 +89,7 @@ ACTIONS = (
            lambda w: w.timeline_bar.ask_for_note(), ("Ctrl+M",), "note", separator=True),
     Action("timeline-continue", "Timeline", "Continue from here",
            "Go back to the newest checkpoint up to the step shown; going on from there makes a branch",
-           lambda w: w.timeline.continue_from_here(), ("Ctrl+Return",), "branch"),
+           lambda w: w.timeline.continue_from_here(), ("Ctrl+Shift+B",), "branch"),
     Action("record", "Timeline", "Record a film…", "Record the samples, a panel or the window: WebP, GIF or MP4",
            lambda w: w.recording.open(), ("Ctrl+Shift+R",), "record", separator=True),
     Action("scene-on", "Scenes", "Go on", "Play on where the scene rests; while it plays, skip to the next beat",
