@@ -37,7 +37,7 @@ class DuelPanel(Panel):
     title = "Duel"
     description = "Two trainings that differ in one setting, side by side"
     keys: ClassVar[dict[str, str]] = {
-        "Ctrl+Enter": "Start the duel",
+        "Ctrl+Return": "Start the duel",
         "T": "Curves or verdict",
         "Shift+←": "Keep the left side",
         "Shift+→": "Keep the right side",

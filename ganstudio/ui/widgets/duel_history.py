@@ -84,7 +84,7 @@ class ForkAxis(Axis):
     def __init__(self, fork: int):
         super().__init__(0, 1)
         self.fork = fork
-        self._room = 0.0
+        self._room = -1.0
         self.room_for_steps(fork)
 
     def room_for_steps(self, steps: int) -> None:

@@ -96,7 +96,7 @@ class DuelSetup(QWidget):
         self.steps.setToolTip("Steps after which both sides rest and the verdict is shown; 0: until you end it")
         self.start = QPushButton("Start the duel")
         self.start.setObjectName("start-duel")
-        self.start.setToolTip("Fork this run and train both sides (Ctrl+Enter)")
+        self.start.setToolTip("Fork this run and train both sides (Ctrl+Return)")
         self.start.setCursor(Qt.CursorShape.PointingHandCursor)
         self.start.clicked.connect(lambda _: self._start())
         self._sides = {name: _SideBox(name) for name in ("left", "right")}
