@@ -78,15 +78,13 @@ def read_head(path: Path) -> Head:
             raise ValueError("commands that are none")
         about = about_of(json.loads(text["about"]), str(path))
         moment, reason = float(place["time"]), str(place["reason"])
-        device, body = text["device"], text["body"]
+        device, body, experiment = text["device"], text["body"], text["experiment"]
     except StudioError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise StudioError(f"is damaged ({str(error)[:160]})", str(path)) from None
-    experiment = files.loads(text["experiment"], str(path)) if "experiment" in text else None
-    if experiment is None:
-        raise StudioError("does not say which experiment it belongs to", str(path))
-    return Head(path, *whole, moment, reason, device, experiment, about, branches, pending, numbers, body)
+    found = files.loads(experiment, str(path))
+    return Head(path, *whole, moment, reason, device, found, about, branches, pending, numbers, body)
 
 
 def check_version(text: Mapping[str, str], path: Path) -> None:

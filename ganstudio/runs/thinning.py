@@ -6,7 +6,8 @@ from dataclasses import dataclass
 NEWEST = 4
 """So many of each line stay whatever their distance."""
 SPACING = 1 / 12
-"""The gap that a moment's loss may leave, as a share of its age: a tenfold age has about 28 moments at most."""
+"""The mean gap that a moment's loss may leave on its two sides, as a share of its age: it goes as long as that is
+smaller. A tenfold age then has about 20 moments."""
 PREFERRED = 4.0
 """How many times wider a preferred moment's gap counts."""
 

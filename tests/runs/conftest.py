@@ -14,7 +14,7 @@ def _one_thread():
     torch.set_num_threads(1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small():
     """Makes quick experiments: narrow DCGAN or MLP players on the smallest data set, with edits."""
 
@@ -34,7 +34,7 @@ def small():
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def trained():
     """Makes a trainer that has made some steps, its metrics flushed."""
 

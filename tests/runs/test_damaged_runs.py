@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pickle
+import shutil
 import sqlite3
 from dataclasses import replace
 
@@ -24,16 +25,24 @@ FIRST, LAST = f"{CHECKPOINTS}/0-000000002.safetensors", f"{CHECKPOINTS}/0-000000
 EVENTS = [Event("opened", 0, "Ready."), Event("said", 1, "Look.")]
 
 
-@pytest.fixture
-def saved(tmp_path, small, trained):
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, small, trained):
     """The folder of a run with checkpoints after two and three steps."""
-    keeper, trainer = RunKeeper(tmp_path / "run"), trained(small(), 2)
+    torch.set_num_threads(1)
+    run = tmp_path_factory.mktemp("whole") / "run"
+    keeper, trainer = RunKeeper(run), trained(small(), 2)
     keeper.checkpoint(trainer, EVENTS, "asked", wait=True)
     trainer.step()
     trainer.flush()
     keeper.checkpoint(trainer, EVENTS, "asked", wait=True)
     keeper.close()
-    return tmp_path / "run"
+    return run
+
+
+@pytest.fixture
+def saved(tmp_path, whole):
+    """A copy of it, to be damaged."""
+    return shutil.copytree(whole, tmp_path / "run")
 
 
 class Bomb:

@@ -358,7 +358,7 @@ print(ended == through.weights_sha256(), (again.history.rows() == through.histor
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_again_and_again_a_run_ends_as_if_it_had_never_been(tmp_path):
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "run"), "3"]
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "run"), "2"]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=Path(keeper.__file__).parents[2], timeout=120, check=False
     )
