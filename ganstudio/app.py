@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ganstudio.ui.failing import tell_of_failures
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.window import make_window, start
 
@@ -39,6 +40,7 @@ def main() -> int:
     """Open the window and run until it is closed."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     window = make_window(Settings())
+    tell_of_failures(window.studio)
     # The worker's import of torch holds the interpreter lock for long stretches: not before the first paint.
     AfterFirstPaint(window, lambda: start(window))
     window.show()

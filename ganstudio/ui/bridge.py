@@ -9,6 +9,7 @@ from ganstudio.runs.reel import Reel
 from ganstudio.training.cores import cores
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.status import Status
+from ganstudio.ui.failing import FailedPanels
 from ganstudio.ui.pace import SHARE, Pace
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.past import Past, visible
@@ -34,6 +35,7 @@ class Bridge(QObject):
         super().__init__()
         self.studio, self.panels = studio, panels
         self.past = Past(panels, reel or Reel(), PastRun(studio.runs))
+        self.failed = FailedPanels(studio)
         self.frames = 0
         """Looks that brought at least one panel something new."""
         self._mailboxes: dict[Panel, Mailbox] = {}
@@ -98,7 +100,8 @@ class Bridge(QObject):
         share = max((panel.share for panel in seen), default=SHARE)
         count = self._pace.plan(len(seen), share) if running else len(seen)
         self._serve(seen, count)
-        self.past.look(seen)
+        for panel in seen:
+            self.failed.guard(panel, lambda panel=panel: self.past.look([panel]))
         interval = int(1000 * self._pace.interval) if running else RESTING_MS
         if abs(interval - self._timer.interval()) > 2:
             self._timer.setInterval(interval)
@@ -118,7 +121,7 @@ class Bridge(QObject):
         for panel in sorted(seen, key=lambda panel: self._served_at.get(panel, 0.0)):
             if self._served >= count:
                 break
-            if self._show(panel):
+            if self.failed.guard(panel, lambda panel=panel: self._show(panel)):
                 self._served += 1
                 self._served_at[panel] = perf_counter()
                 own = [self._mailboxes[panel]] if panel in self._mailboxes else panel.mailboxes
@@ -147,6 +150,7 @@ class Bridge(QObject):
 
     def _begin_again(self) -> None:
         """Another trainer: forget the frames of the one before, also those that nobody has taken."""
+        self.failed.wake()
         self.past.forget()
         for panel, mailbox in self._mailboxes.items():
             mailbox.take()
