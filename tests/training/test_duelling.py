@@ -66,8 +66,9 @@ def test_the_kept_side_is_the_run_with_its_edit_also_when_it_trains_on(duelling,
     assert (event.step, event.trainer) == (FORK + 2, "main")
     assert duelling.session.duel is None
     assert duelling.session.experiment.objective.kind == value
-    edited = duelling.event("edited")
-    assert (edited.step, edited.data["path"], edited.data["new"]) == (FORK, "objective.kind", value)
+    # The right side has what the run had: keeping it is no edit.
+    edited = [(one.step, one.data["path"], one.data["new"]) for one in duelling.all("edited")]
+    assert edited == ([(FORK, "objective.kind", value)] if keep == "left" else [])
     duelling.post(Step())
     duelling.event("stepped", 5)
     duelling.close()
@@ -100,7 +101,7 @@ def test_commands_act_on_both_sides(duelling):
         Train(),
     )
     duelling.event("paused")
-    duelling.post(Stop(), EndDuel(keep="right"))
+    duelling.post(Stop(), EndDuel(keep="left"))
     duelling.event("duel-ended")
     assert [
         (one.data["path"], one.step) for one in duelling.events if one.kind == "edited" and one.trainer == "main"
@@ -111,7 +112,7 @@ def test_commands_act_on_both_sides(duelling):
         ("batch_size", FORK + 3),
     ]
     duelling.close()
-    edits = ((FORK, "objective", "non-saturating"), (FORK, "lr", 1e-3), (FORK + 3, "batch_size", 8))
+    edits = ((FORK, "objective", "saturating"), (FORK, "lr", 1e-3), (FORK + 3, "batch_size", 8))
     assert duelling.session.weights_sha256() == by_hand(FORK + 5, *edits).weights_sha256()
     assert {"said", "stopped", "stepped", "edited"} <= set(kinds(duelling, "duel"))
 
