@@ -19,7 +19,7 @@ from ganstudio.probes.mirror import Mirror
 from ganstudio.probes.tiles import bytes_of
 from ganstudio.training.trainer import Trainer
 
-POINTS, IMAGES, LARGE = 256, 128, 64
+POINTS, IMAGES, LARGE = 256, 64, 32
 """Samples that are judged: points, images, and images of ``LARGE_PIXELS`` or more."""
 LARGE_PIXELS = 48 * 48
 SEED = 5
@@ -111,7 +111,8 @@ class Room:
             norm.register_forward_pre_hook(self._note)
         self._noted: dict[nn.Module, Tensor] = {}
         self._prior = ""
-        self._real: np.ndarray | None = None
+        self._reference: samples.Reference | None = None
+        self._real_modes = self._real_duplicates = nan
         self._library: tuple[Library, np.ndarray] | None = None
 
     @property
@@ -155,38 +156,37 @@ class Room:
         drift = max((float(one) for one in self._noted.values()), default=nan)
         return x, drift
 
-    def real(self) -> np.ndarray:
-        """(N, D) float32 real samples, drawn once."""
-        if self._real is None:
+    @property
+    def reference(self) -> samples.Reference:
+        """Twice as many real samples, drawn once."""
+        if self._reference is None:
             own = torch.Generator().manual_seed(SEED)
             if self.density is not None:
-                self._real = self.density.sample(2 * self.count, own).numpy()
+                real = self.density.sample(2 * self.count, own).numpy()
+                self._real_modes = samples.served(modes.judge(self.density, real).shares)
             else:
                 chosen = torch.randperm(len(self._data), generator=own)[: 2 * self.count]
-                self._pictures = self._data.images[chosen.to(self._data.images.device)].cpu().numpy()
-                self._real = self._pictures.reshape(len(chosen), -1).astype(np.float32) / 127.5 - 1
-            self.breadth = samples.spread(self._real)
-        return self._real
+                pictures = self._data.images[chosen.to(self._data.images.device)].cpu().numpy()
+                real = pictures.reshape(len(chosen), -1).astype(np.float32) / 127.5 - 1
+                self._real_duplicates = samples.duplicates(samples.hashes(pictures[: self.count]))
+            self._reference = samples.Reference(real)
+        return self._reference
 
     def centre(self, x: Tensor) -> np.ndarray:
         """(D,) mean of samples, in units of the mean distance between two real ones."""
-        self.real()
-        return x.flatten(1).mean(0).cpu().numpy() / self.breadth
+        return x.flatten(1).mean(0).cpu().numpy() / self.reference.breadth
 
     def measure_samples(self, x: Tensor) -> dict[str, float]:
         """What finite samples say, by the names of ``Readings``."""
-        flat, real = x.flatten(1).cpu().numpy(), self.real()
-        found = {
-            "diversity": samples.spread(flat) / self.breadth,
-            "mismatch": samples.energy(flat, real) / self.breadth,
-        }
+        flat = x.flatten(1).cpu().numpy()
+        diversity, mismatch = self.reference.compare(flat)
+        found = {"diversity": diversity, "mismatch": mismatch}
         if self.density is None:
-            alike = [samples.duplicates(samples.hashes(one)) for one in (bytes_of(x), self._pictures[: len(x)])]
-            found["duplicates"] = alike[0] - alike[1]
+            found["duplicates"] = samples.duplicates(samples.hashes(bytes_of(x))) - self._real_duplicates
         elif len(self.density.modes) > 1:
             score = modes.judge(self.density, flat)
             found["modes"] = samples.served(score.shares)
-            found["modes_real"] = samples.served(modes.judge(self.density, real).shares)
+            found["modes_real"] = self._real_modes
             found["mode"] = nan if score.dominant is None else float(score.dominant)
         return found
 

@@ -24,10 +24,22 @@ def test_spread_is_the_mean_distance_of_different_rows():
 
 def test_the_energy_distance_of_two_points_and_of_the_same_law(random):
     one, other = np.zeros((5, 2), np.float32), np.full((7, 2), 3.0, np.float32)
-    assert samples.energy(one, other) == pytest.approx(2 * np.sqrt(18), rel=1e-5)
+    other[:3] = 0
+    diversity, mismatch = samples.Reference(other).compare(one)
+    breadth = np.sqrt(18) * 24 / 42
+    assert diversity == 0
+    assert mismatch == pytest.approx((2 * np.sqrt(18) * 4 / 7 - breadth) / breadth, rel=1e-5)
     x, y = random.normal(size=(2, 400, 2)).astype(np.float32)
-    assert abs(samples.energy(x, y)) < 0.02
-    assert samples.energy(x, y + 1) > 0.2
+    diversity, mismatch = samples.Reference(x).compare(y)
+    assert diversity == pytest.approx(1, abs=0.1)
+    assert abs(mismatch) < 0.02
+    assert samples.Reference(x).compare(y + 1)[1] > 0.1
+    assert samples.Reference(x).compare(3 * y)[0] == pytest.approx(3, abs=0.3)
+
+
+@pytest.mark.parametrize("real", [np.zeros((1, 3), np.float32), np.ones((4, 3), np.float32)])
+def test_data_that_are_all_the_same_are_nothing_to_compare_with(real):
+    assert np.isnan(samples.Reference(real).compare(np.eye(3, dtype=np.float32))).all()
 
 
 @pytest.mark.parametrize(("shares", "count"), [([1.0, 0.0], 1), ([0.25] * 4, 4), ([0.5, 0.5, 0.0], 2)])

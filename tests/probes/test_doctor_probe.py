@@ -47,22 +47,22 @@ def said(frames: list[DoctorFrame]) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize(("name", "steps", "every"), [("ring-8", 120, 20), ("moons", 160, 20), ("figure-1", 100, 20)])
+@pytest.mark.parametrize(("name", "steps", "every"), [("ring-8", 120, 20), ("moons", 100, 20), ("figure-1", 80, 20)])
 def test_it_is_quiet_at_healthy_runs(name, steps, every):
     assert said(examined(files.preset(name), steps, every)) == {}
 
 
 def test_it_names_collapse_and_hopping_in_the_helvetica_scene():
     scene, _ = scenes.find("helvetica")
-    found = said(examined(scene.experiment(), 100, 10))
+    found = said(examined(scene.experiment(), 60, 10))
     assert found["mode-collapse"] <= 60
     assert found["generator-won"] <= 60
 
 
 def test_it_names_the_vanishing_gradient_and_the_other_loss_as_its_remedy():
     scene, _ = scenes.find("vanishing-gradient")
-    frames = examined(scene.experiment(), 180, 20, scene.edits())
-    assert 100 < said(frames)["discriminator-won"] <= 180
+    frames = examined(scene.experiment(), 80, 10, [(40, "players.generator.updates", 1)])
+    assert 40 < said(frames)["discriminator-won"] <= 80
     (finding,) = frames[-1].findings
     assert finding.remedy.edits == (("objective.kind", "non-saturating"),)
     assert "stands still" in finding.sentence

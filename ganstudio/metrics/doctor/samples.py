@@ -17,16 +17,34 @@ def distances(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def spread(x: np.ndarray) -> float:
-    """Mean distance between two different rows; N ≥ 2."""
+    """Mean distance between two different rows; NaN for fewer than two rows."""
+    if len(x) < 2:
+        return float("nan")
     # Differences of large numbers: the mean is taken out first, or narrow clusters far from 0 would drown.
     x = x - x.mean(0)
     return float(distances(x, x).sum() / (len(x) * (len(x) - 1)))
 
 
-def energy(x: np.ndarray, y: np.ndarray) -> float:
-    """2 E‖x − y‖ − E‖x − x′‖ − E‖y − y′‖ (Székely & Rizzo 2013, section 2), without bias: about 0 for the same law."""
-    middle = y.mean(0)
-    return 2 * float(distances(x - middle, y - middle).mean()) - spread(x) - spread(y)
+class Reference:
+    """Real samples (M, D) that others are held against; what is known of them is computed once."""
+
+    def __init__(self, real: np.ndarray):
+        self.real = real
+        self.breadth = spread(real) or float("nan")
+        """Mean distance between two of them; NaN where all are the same."""
+        self._middle = real.mean(0)
+        self._centred = real - self._middle
+
+    def compare(self, x: np.ndarray) -> tuple[float, float]:
+        """(diversity, mismatch) of (N, D) samples, N ≥ 2: their own breadth, and their energy distance from the real
+        ones, both as shares of the real ones' breadth.
+
+        The energy distance is 2 E‖x − y‖ − E‖x − x′‖ − E‖y − y′‖ (Székely & Rizzo 2013, section 2), without bias: about
+        0 for the same law.
+        """
+        own = spread(x)
+        between = float(distances(x - self._middle, self._centred).mean())
+        return own / self.breadth, (2 * between - own - self.breadth) / self.breadth
 
 
 def served(shares: np.ndarray) -> float:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ganstudio.metrics.doctor.readings import Readings
     from ganstudio.ui.studio import Studio
 
-LEAST, MOST, LETTERS = 18, 44, 22
-"""Pixels of the headline's letters, and how many of them the panel's width has room for."""
+LEAST, MOST, LETTERS, LINES = 18, 44, 22, 7
+"""Pixels of the headline's letters, and how many of them the panel's width and height have room for."""
 SMALL, BIG, LINE = 12, 18, 46
 """The same of the text."""
 HISTORY = 12
@@ -162,7 +162,8 @@ class DoctorPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.headline.setFont(sized(self.font(), max(LEAST, min(MOST, 2 * self.width() / LETTERS)), bold=True))
+        headline = min(MOST, 2 * self.width() / LETTERS, self.height() / LINES)
+        self.headline.setFont(sized(self.font(), max(LEAST, headline), bold=True))
         for label in (self.detail, self.history):
             label.setFont(sized(self.font(), self._text))
         self.vital.scale(self._text)
