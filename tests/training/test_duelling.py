@@ -91,7 +91,7 @@ def test_keeping_neither_leaves_the_run_as_it_was(duelling):
 
 def test_commands_act_on_both_sides(duelling):
     duelling.post(
-        Edit(path="lr", value=1e-3),
+        Edit(path="lr", value=5e-4),
         Step(player="discriminator"),
         Step(),
         Pace(steps_per_s=1000),
@@ -112,7 +112,7 @@ def test_commands_act_on_both_sides(duelling):
         ("batch_size", FORK + 3),
     ]
     duelling.close()
-    edits = ((FORK, "objective", "saturating"), (FORK, "lr", 1e-3), (FORK + 3, "batch_size", 8))
+    edits = ((FORK, "objective", "saturating"), (FORK, "lr", 5e-4), (FORK + 3, "batch_size", 8))
     assert duelling.session.weights_sha256() == by_hand(FORK + 5, *edits).weights_sha256()
     assert {"said", "stopped", "stepped", "edited"} <= set(kinds(duelling, "duel"))
 
