@@ -7,6 +7,7 @@ from typing import Any, Literal
 from ganstudio.experiment.edits import Change, change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.paths import expand
+from ganstudio.training.commands import Command
 from ganstudio.training.trainer import State, Trainer
 
 SideName = Literal["left", "right"]
@@ -94,6 +95,8 @@ class Duel:
         }
         for one in self.sides.values():
             one.edit(path, one.value)
+        self.waiting: list[Command] = []
+        """What waited for later steps when the sides parted."""
         self._last: SideName = "right"
 
     @property

@@ -33,7 +33,7 @@ def start(engine: "Engine", trainer: Trainer, command: commands.Duel) -> None:
     path, one, other = duel.paths[0], contestant(duel.left).words, contestant(duel.right).words
     sentence = f"A duel from step {duel.fork:,}: {path} is {one} on the left and {other} on the right."
     engine.tell("duel", sentence, path=path, left=command.left, right=command.right, step=duel.fork)
-    engine.duel = duel
+    engine.duel, duel.waiting = duel, engine.valves.passed_over
     engine.meter.restart()
     engine.refresh_status()
 
@@ -172,6 +172,9 @@ def end(engine: "Engine", duel: Duel, keep: str = "", verdict: dict | None = Non
         side = duel.sides[keep]
         _keep(engine, side)
         words = f"the run goes on with {keep} ({contestant(side).words})"
+    elif duel.steps > duel.fork:  # what was to be done later has been done to the sides alone
+        new = [one for one in engine.valves.passed_over if one not in duel.waiting]
+        engine.valves.put_back([*duel.waiting, *new])
     engine.refresh_status()
     engine.tell("duel-ended", f"The duel is over: {words}.", keep=keep, verdict=verdict or {})
 

@@ -122,6 +122,12 @@ class Valves:
         with self._changed:
             return list(self._commands)
 
+    @property
+    def passed_over(self) -> list[Command]:
+        """Those of them that were posted before the command that was taken out last: they wait for a later step."""
+        with self._changed:
+            return list(self._commands)[: self._ahead]
+
     def put_back(self, commands: Sequence[Command]) -> None:
         """Let these wait in place of what was posted before the command that was taken out last."""
         with self._changed:

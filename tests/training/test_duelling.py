@@ -1,9 +1,25 @@
 """A duel in a session: commands, events and histories while it is on, and what is left when it ends."""
 
 import pytest
+import torch
 from told import Told, by_hand, small
 
-from ganstudio.training.commands import Duel, Edit, EndDuel, Open, Pace, Pause, Restore, Save, Say, Step, Stop, Train
+from ganstudio.runs.keeper import RunKeeper
+from ganstudio.training.commands import (
+    Duel,
+    Edit,
+    EndDuel,
+    Open,
+    Pace,
+    Pause,
+    Restore,
+    Rewind,
+    Save,
+    Say,
+    Step,
+    Stop,
+    Train,
+)
 from ganstudio.training.duel import Duel as Contestants
 from ganstudio.training.trainer import Trainer
 
@@ -228,3 +244,30 @@ def test_the_run_is_saved_as_it_stood_before_the_duel_and_its_events_know_of_it(
     steps = [step for step, _, _ in duelling.keeper.saves]
     assert steps == [FORK, FORK, FORK + 1]
     assert duelling.keeper.saves[-1][2][-3:] == ["duel", "edited", "duel-ended"]
+
+
+def test_what_waited_for_a_later_step_waits_again_when_neither_side_is_kept(duelling):
+    duelling.post(EndDuel(), Edit(at=FORK + 2, path="batch_size", value=8), LOSS, Step(), Step(), Step(), EndDuel())
+    duelling.event("duel-ended", 2)
+    assert [one.trainer for one in duelling.all("edited")] == ["duel"]
+    duelling.post(Step(), Step(), Step())
+    duelling.event("stepped", 8)
+    duelling.close()
+    alone = by_hand(FORK + 3, (FORK + 2, "batch_size", 8))
+    assert duelling.session.weights_sha256() == alone.weights_sha256()
+
+
+def test_the_run_can_go_back_to_where_the_duel_began_on_disk_too(tmp_path):
+    torch.set_num_threads(1)
+    told = Told(keeper=RunKeeper(runs=tmp_path, every=0.0))
+    told.session.start()
+    told.post(Open(experiment=small()), Step(), Step(), LOSS, Step(), EndDuel(keep="left"), Step(), Stop())
+    told.event("stopped")
+    told.post(Rewind(branch=0, step=FORK))
+    assert told.event("rewound").data["experiment"].objective.kind == "non-saturating"
+    told.post(Step())
+    told.event("stepped", 5)
+    told.close()
+    assert told.session.weights_sha256() == by_hand(FORK + 1).weights_sha256()
+    kinds = [one.kind for one in told.all("rewound")[0].data["earlier"]]
+    assert "duel-ended" not in kinds
