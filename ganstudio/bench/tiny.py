@@ -13,3 +13,11 @@ def tiny(*edits: tuple[str, object]) -> Experiment:
     for path, value in (*EDITS, *edits):
         experiment, _ = change(experiment, path, value)
     return experiment
+
+
+def tiny_images(*edits: tuple[str, object]) -> Experiment:
+    """The same with small faces."""
+    experiment = preset("mlp-mnist")
+    for path, value in (("data", "pixel-faces"), *EDITS, *edits):
+        experiment, _ = change(experiment, path, value)
+    return experiment

@@ -129,6 +129,11 @@ def _add_others(commands: Any) -> None:
     bench = commands.add_parser("bench", help="run a benchmark", description="Run a benchmark.", allow_abbrev=False)
     bench.add_argument("name", metavar="NAME")
     bench.add_argument("--preset", metavar="P", help="the preset that is measured")
-    bench.add_argument("--seeds", type=whole(1, 1000), metavar="N", help="bench toys: seeds of each case (default: 5)")
+    bench.add_argument(
+        "--seeds",
+        type=whole(1, 1000),
+        metavar="N",
+        help="bench toys: seeds of each case (default: 5); faults: kills (100); soak: cycles (500)",
+    )
     bench.add_argument("--json", action="store_true", help="print one JSON object on standard output, nothing else")
     bench.set_defaults(run=others.bench)
