@@ -22,6 +22,8 @@ class Resting(QObject):
         window.studio.event.connect(self._take)
 
     def _take(self, event: Event) -> None:
+        if event.kind in ("duel", "duel-ended"):
+            self._window.statusBar().showMessage(event.sentence, 5000)
         if event.kind == "duel":
             self._mark(f" · rests at step {event.step:,}")
         elif event.kind in ("duel-ended", "opened"):
