@@ -13,6 +13,7 @@ import numpy as np
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.about import About
+from ganstudio.runs.clock import Clock, clock, clock_of
 from ganstudio.runs.folder import CHECKPOINTS, METRICS, RECORD, SAMPLES, STORE, WEIGHTS, runs_folder
 from ganstudio.runs.read import read_run
 from ganstudio.runs.record import read_record
@@ -41,7 +42,7 @@ class Entry:
     ended: datetime | None = None
     """When the last saved step had been made."""
     seconds: float = 0.0
-    """Spent in training, without rests."""
+    """Spent in training, without rests, on the way that led to its end."""
     size: int = 0
     """Bytes on disk."""
     numbers: dict[str, float] = field(default_factory=dict)
@@ -134,8 +135,7 @@ def _of_store(folder: Path) -> dict[str, Any]:
         found = _of_head(about)
         try:  # some pages may be damaged where the head is whole
             found["branches"] = len(store.branches())
-            events = ((event.kind, event.time) for event in store.events(about.branch))
-            found["seconds"] = _trained(events, about.ended)
+            found["seconds"] = _seconds(clock_of(store, about.branch))
             end = store.end(about.branch)
             found["numbers"] = _means(about.metrics, store.rows(about.branch, max(0, end - LATEST)))
         except StudioError as error:
@@ -147,7 +147,7 @@ def _of_record(folder: Path) -> dict[str, Any]:
     """Of a run of the first layout, which kept a ``run.json``."""
     record = read_record(folder / RECORD)
     rows = _rows_of_record(folder / METRICS, len(record.metrics))
-    events = ((event.kind, event.time.timestamp()) for event in record.events)
+    ended = (record.steps, record.ended.timestamp())
     return {
         "title": record.title,
         "steps": record.steps,
@@ -155,7 +155,7 @@ def _of_record(folder: Path) -> dict[str, Any]:
         "device": record.device,
         "started": record.started,
         "ended": record.ended,
-        "seconds": _trained(events, record.ended.timestamp()),
+        "seconds": _seconds(clock((one.event() for one in record.events), [ended])),
         "numbers": {} if rows is None else _means(record.metrics, rows),
         "damaged": f"{folder / METRICS}: is damaged or missing" if rows is None else "",
     }
@@ -203,15 +203,8 @@ def _means(names: Sequence[str], rows: np.ndarray) -> dict[str, float]:
     return found
 
 
-def _trained(events: Iterable[tuple[str, float]], ended: float) -> float:
-    """Seconds between each ``started`` and the rest after it; a killed run's last stretch ends with its last save."""
-    seconds, since = 0.0, None
-    for kind, time in events:
-        if kind == "started":
-            since = time
-        elif kind in ("paused", "stopped", "finished", "failed") and since is not None:
-            seconds, since = seconds + max(0.0, time - since), None
-    return seconds if since is None else seconds + max(0.0, ended - since)
+def _seconds(found: Clock | None) -> float:
+    return 0.0 if found is None else found.total
 
 
 def _size(folder: Path) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ganstudio.runs.store import Store
 from ganstudio.training.events import Event
 
 RESTS = ("paused", "stopped", "failed", "finished", "opened", "restored", "rewound")
@@ -28,6 +29,20 @@ class Clock:
     def steps_at(self, seconds: np.ndarray | float) -> np.ndarray:
         """Steps, with their fraction, after so many seconds."""
         return _line(np.asarray(seconds, np.float64), self.seconds, self.steps)
+
+    @property
+    def total(self) -> float:
+        """Seconds of training until the last known moment."""
+        return float(self.seconds[-1])
+
+
+def clock_of(store: Store, branch: int) -> Clock | None:
+    """The clock of a branch of a run on disk; the current one counts up to what was recorded last."""
+    about = store.about()
+    saves = [(one.step, one.time) for one in store.checkpoints(branch)]
+    if branch == about.branch:
+        saves.append((about.steps, about.ended))
+    return clock(store.events(branch), saves)
 
 
 def clock(events: Iterable[Event], saves: Iterable[tuple[int, float]] = ()) -> Clock | None:

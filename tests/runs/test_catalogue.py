@@ -15,8 +15,8 @@ import ganstudio
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs import catalogue
 from ganstudio.runs.catalogue import find, search
-from ganstudio.runs.folder import RECORD, SAMPLES, STORE
-from ganstudio.runs.store import About, Store
+from ganstudio.runs.folder import CHECKPOINTS, RECORD, SAMPLES, STORE
+from ganstudio.runs.store import About, Checkpoint, Store, checkpoint_path
 from ganstudio.training.events import Event
 
 OLD = Path(__file__).parent / "fixtures" / "schema-1"
@@ -34,8 +34,8 @@ def make(folder: Path, ended: float = 1000.0, **about: object) -> Path:
     rows[:, 0], rows[:, 1], rows[:, 4] = 1.25, np.arange(150), 0.5
     store = Store.create(folder, head)
     store.append_rows(0, 0, rows)
-    moments = (("started", 100.0), ("paused", 160.0), ("started", 500.0), ("edited", 510.0))
-    store.add_events(0, [Event(kind, 0, time=at) for kind, at in moments])
+    moments = (("started", 0, 100.0), ("paused", 50, 160.0), ("started", 50, 500.0), ("edited", 60, 510.0))
+    store.add_events(0, [Event(kind, step, time=at) for kind, step, at in moments])
     store.add_branch(0, 20)
     store.close()
     (folder / SAMPLES).write_bytes(b"\x89PNG")
@@ -54,6 +54,17 @@ def test_an_entry_tells_of_its_run(tmp_path):
     assert entry.numbers == {"loss.discriminator": 1.25, "loss.generator": 99.5, "score.fake": 0.5}
     assert entry.seconds == 60 + 500  # the last stretch has no end: the process was killed
     assert entry.ended.timestamp() == 1000
+
+
+def test_what_a_killed_run_had_trained_counts_after_it_has_gone_on(tmp_path):
+    with closing(Store.open(make(tmp_path / "one"), write=True)) as store:
+        (tmp_path / "one" / CHECKPOINTS).mkdir()
+        (saved := checkpoint_path(tmp_path / "one", 0, 100)).touch()
+        store.add_checkpoint(Checkpoint(0, 100, saved, 0, 700.0, "time"))
+        moments = (("opened", 100, 5000.0), ("started", 100, 5100.0), ("paused", 150, 5130.0))
+        store.add_events(0, [Event(kind, step, time=at) for kind, step, at in moments])
+        store.update_about(ended=5130.0)
+    assert catalogue.read(tmp_path / "one").seconds == 60 + 200 + 30
 
 
 def test_the_run_saved_last_comes_first(tmp_path):

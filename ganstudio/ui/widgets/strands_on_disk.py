@@ -8,7 +8,7 @@ from pathlib import Path
 from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.runs.clock import clock
+from ganstudio.runs.clock import clock, clock_of
 from ganstudio.runs.export import history_of
 from ganstudio.runs.folder import EXPERIMENT, RECORD
 from ganstudio.runs.read import is_first_layout, read_experiment
@@ -55,8 +55,7 @@ def _strand(store: Store, branch: int, current: int) -> Strand:
     experiment = _experiment(store.folder / EXPERIMENT) if branch == current else None
     if experiment is None and saves:
         experiment = _experiment(saves[-1].path)
-    found = clock(store.events(branch), [(one.step, one.time) for one in saves])
-    return Strand(store.folder, branch, about.title, history, found, experiment, lineage, name)
+    return Strand(store.folder, branch, about.title, history, clock_of(store, branch), experiment, lineage, name)
 
 
 def _experiment(path: Path) -> Experiment | None:
