@@ -10,6 +10,7 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import PICTURES, TABLES, change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.runs.catalogue import is_run
 from ganstudio.runs.read import read_run
 
 if TYPE_CHECKING:
@@ -39,14 +40,16 @@ class Files:
             elif path.suffix == ".toml":
                 self.window.open_experiment(files.read(path))
                 self._remember(path)
-            elif (path / "experiment.toml").is_file():
+            elif is_run(path):
                 self.open_run(path)
             elif path.suffix.lower() == ".zip":
                 self.window.studio.runs.unzip(path)
             elif path.is_dir() or path.name.lower().endswith(DATA_SUFFIXES) or "idx" in path.name:
                 self.use_data(path)
             else:
-                known = "an experiment (.toml), a run or its .zip, a folder of images, .npz, .npy, idx, .csv or one picture"
+                known = (
+                    "an experiment (.toml), a run or its .zip, a folder of images, .npz, .npy, idx, .csv or one picture"
+                )
                 raise StudioError(f"drop {known}", str(path))
         except StudioError as error:
             self.window.banner.say(str(error))

@@ -136,3 +136,13 @@ def test_a_recent_file_that_is_gone_is_one_sentence(make, tmp_path):
     for name in ("gone.toml", "gone run"):
         window.files.open_path(tmp_path / name)
         assert window.banner.text.startswith(f"{tmp_path / name}: there is nothing")
+
+
+def test_a_run_that_has_lost_its_description_is_no_folder_of_images(make, qtbot, tmp_path):
+    window = trained(make, qtbot)
+    window.studio.stop()
+    qtbot.waitUntil(lambda: bool(window.last_run), timeout=WAIT)
+    (Path(window.last_run) / "experiment.toml").unlink()
+    window.files.open_path(Path(window.last_run))
+    assert window.studio.run == Path(window.last_run)
+    assert "data" not in window.studio.waiting
