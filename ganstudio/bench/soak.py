@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,8 +51,8 @@ def measure(preset: str | None, seeds: int = CYCLES) -> list[Figure]:
         figures = figures_of(looks)
         cycles(seeds)
     passing("")
-    for one in wrong:
-        print(one, file=sys.stderr)
+    for words, times in Counter(wrong).items():
+        print(f"{times} × {words}", file=sys.stderr)
     return [*figures, Figure(f"exceptions and warnings of Qt, over {seeds:,} cycles too", len(wrong), "≤", 0)]
 
 
