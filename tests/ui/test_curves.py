@@ -259,3 +259,15 @@ def test_a_frame_of_a_million_steps_costs_what_one_of_a_thousand_does(qtbot):
         frames(1000, anew), frames(1_000_000, anew)
         ratios = sorted(frames(1_000_000, anew) / frames(1000, anew) for _ in range(9))
         assert ratios[4] < 1.4, f"anew: {anew}"
+
+
+def test_values_at_the_past_cursor_leave_the_curves_of_a_low_plot_free(plot):
+    plot.show_history(filled(100))
+    plot.show_cursor(50)
+    told = plot.grab().toImage()
+    plot.cursor_tells = False
+    assert plot.grab().toImage() != told, "a high plot tells them"
+    plot.resize(500, 110)
+    silent = plot.grab().toImage()
+    plot.cursor_tells = True
+    assert plot.grab().toImage() == silent

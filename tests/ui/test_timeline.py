@@ -111,6 +111,20 @@ def test_drag_and_every_panel_shows_that_step_until_live(training, qtbot, monkey
     qtbot.waitUntil(lambda: len(shown["samples"]) > seen, timeout=WAIT)
 
 
+def test_a_low_window_keeps_the_row_of_words_for_the_past(training, qtbot):
+    window, size = training, training.size()
+    band = window.timeline_bar.band
+    assert band.isVisible()
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: not band.isVisible(), timeout=WAIT)
+    window.timeline.go_to(2)
+    assert band.isVisible()
+    window.timeline.go_live()
+    assert not band.isVisible()
+    window.resize(size)
+    qtbot.waitUntil(band.isVisible, timeout=WAIT)
+
+
 def test_keys_step_through_what_was_recorded(training, qtbot):
     window, line = training, training.timeline
     window.studio.pause()

@@ -1,7 +1,7 @@
 """What is written onto curves: edits, the values of theory, and the read-out under the pointer."""
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from ganstudio.ui.theme import colours, past_colours
@@ -71,18 +71,21 @@ def paint_tag(painter: QPainter, at: Paper, left: float, baseline: float, text: 
     symbols.paint(painter, at.font, QPointF(left, baseline), text)
 
 
+def readout_size(at: Paper, lines: list[tuple[str, str]]) -> QSizeF:
+    """Pixels of the box that ``paint_readout`` paints."""
+    font = _readout_font(at)
+    width = max(symbols.width(font, text) for text, _ in lines)
+    return QSizeF(width + 20, QFontMetricsF(font).lineSpacing() * len(lines) + 12)
+
+
 def paint_readout(painter: QPainter, at: Paper, place: float, lines: list[tuple[str, str]]) -> None:
     """A box of lines (text, colour) beside a place on the plot, on the side that has room."""
-    c = colours()
-    font = QFont(at.font)
-    font.setPixelSize(at.font.pixelSize() + 2)
+    c, font, size = colours(), _readout_font(at), readout_size(at, lines)
     metrics = QFontMetricsF(font)
-    width = max(symbols.width(font, text) for text, _ in lines) + 20
-    height = metrics.lineSpacing() * len(lines) + 12
     left = place + 12
-    if left + width > at.plot.right():
-        left = max(at.plot.left(), place - 12 - width)
-    box = QRectF(left, at.plot.top() + 6, width, height)
+    if left + size.width() > at.plot.right():
+        left = max(at.plot.left(), place - 12 - size.width())
+    box = QRectF(QPointF(left, at.plot.top() + 6), size)
     back = QColor(c.surface_raised)
     back.setAlpha(240)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -95,6 +98,12 @@ def paint_readout(painter: QPainter, at: Paper, place: float, lines: list[tuple[
         painter.setPen(QColor(colour))
         baseline = box.top() + 6 + metrics.ascent() + index * metrics.lineSpacing()
         symbols.paint(painter, font, QPointF(left + 10, baseline), text)
+
+
+def _readout_font(at: Paper) -> QFont:
+    font = QFont(at.font)
+    font.setPixelSize(at.font.pixelSize() + 2)
+    return font
 
 
 def paint_cursor(painter: QPainter, at: Paper, place: float, dots: list[tuple[float, str]]) -> None:

@@ -18,6 +18,8 @@ from ganstudio.ui.widgets.curve_picture import CurvePicture
 
 NEAR_MARKER = 5
 """Pixels within which the read-out tells of an edit."""
+MOST_TOLD = 0.6
+"""Share of a plot's height that the values at the past's cursor may cover."""
 
 
 class CurvePlot(CurveHand):
@@ -289,8 +291,10 @@ class CurvePlot(CurveHand):
         if not at.plot.left() <= place <= at.plot.right() or not len(self.history):
             return
         notes.paint_cursor(painter, at, place, self._dots(step))
-        if self.cursor_tells and self.hover is None:
-            notes.paint_readout(painter, at, place, self.reading(step))
+        lines = self.reading(step) if self.cursor_tells and self.hover is None else []
+        # Where they would cover the curves, the line and its dots are enough.
+        if lines and notes.readout_size(at, lines).height() <= MOST_TOLD * at.plot.height():
+            notes.paint_readout(painter, at, place, lines)
 
     def _dots(self, step: int) -> list[tuple[float, str]]:
         """(pixels from the top, colour) of each curve at a step."""

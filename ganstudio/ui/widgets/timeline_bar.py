@@ -17,6 +17,8 @@ LIVE_SECONDS = 0.4
 """How often the bar is renewed while the window shows a run that trains."""
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 0.0: f"All in {WHOLE_SECONDS:.0f} s"}
 EMPTY = "The run's steps appear here: drag to look back, press Live to return."
+LOW = 800
+"""Pixels of a window's height below which the band gives its row to the panels while they show the present."""
 MOVES = ("timeline-first", "timeline-back", "timeline-play", "timeline-forward")
 DEEDS = {
     "timeline-live": "Live",
@@ -36,7 +38,7 @@ class TimelineBar(QToolBar):
         self.setMovable(False)
         self.timeline, self._actions = timeline, actions
         self._shown_at = 0.0
-        self._running = False
+        self._running = self._low = False
         self.track = Track()
         self.track.empty = EMPTY
         self.track.words = self.words
@@ -173,6 +175,7 @@ class TimelineBar(QToolBar):
         if bool(self.band.property("past")) != past:
             self.band.setProperty("past", past)
             self._dress_band()
+        self.band.setHidden(self._low and not past)
         some = timeline.length > 0
         for name, can in (
             ("first", some),
@@ -210,10 +213,12 @@ class TimelineBar(QToolBar):
         self.track.update()
 
     def fit(self, height: int) -> None:
-        """Stand in a window of this height: the band's letters grow with it."""
+        """Stand in a window of this height: the band's letters grow with it; in a low one it tells the past alone."""
         font = self.band.font()
         font.setPixelSize(max(13, round(0.017 * height)))
         self.band.setFont(font)
+        self._low = height < LOW
+        self.band.setHidden(self._low and self.timeline.position is None)
 
 
 def clock_words(seconds: float) -> str:
