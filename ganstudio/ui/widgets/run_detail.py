@@ -228,8 +228,9 @@ def _facts(entry: Entry | None) -> str:
         return f"{title}<br>{escape(entry.damaged)}"
     preset = f", from the preset {escape(entry.preset)}" if entry.preset else ""
     began = f", begun {entry.started.astimezone():%Y-%m-%d %H:%M}" if entry.started else ""
+    device = escape(entry.device.upper())
     return (
         f"{title}{preset}<br>"
-        f"{entry.steps:,} steps in {duration(entry.seconds)} on {escape(entry.device)}, seed {entry.seed}{began}<br>"
+        f"{entry.steps:,} steps in {duration(entry.seconds)} on {device}, seed {entry.seed}{began}<br>"
         f"<span style='color: {colours().muted}'>{escape(str(entry.folder))} · {size(entry.size)}</span>"
     )
