@@ -25,10 +25,6 @@ TABLES = {
         "id INTEGER PRIMARY KEY AUTOINCREMENT, branch INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, "
         "sentence TEXT NOT NULL, time REAL NOT NULL, trainer TEXT NOT NULL, data TEXT NOT NULL"
     ),
-    "notes": (
-        "id INTEGER PRIMARY KEY AUTOINCREMENT, branch INTEGER NOT NULL, step INTEGER NOT NULL, text TEXT NOT NULL, "
-        "time REAL NOT NULL"
-    ),
     "snapshots": (
         "id INTEGER PRIMARY KEY AUTOINCREMENT, branch INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, "
         "content BLOB NOT NULL"
@@ -39,7 +35,7 @@ TABLES = {
     ),
 }
 BUSY_SECONDS = 10.0
-"""How long one writer waits for another: the keeper's thread and the window's notes."""
+"""How long one writer waits for another: the keeper's thread, and the window where it writes tags."""
 LARGEST_VALUE = 1 << 28
 """Bytes in one value at most: nothing that a run's store holds comes near."""
 APPLICATION = 0x47414E53

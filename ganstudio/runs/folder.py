@@ -1,7 +1,7 @@
 """A run's folder: what lies in it, where it lies, and how a file in it is replaced.
 
     experiment.toml      the experiment with all edits so far: for people, and to train again from the start
-    store.sqlite         metrics of every step, events, branches, notes, sample snapshots, list of checkpoints
+    store.sqlite         metrics of every step, events, branches, sample snapshots, list of checkpoints
     checkpoints/         B-SSSSSSSSS.safetensors: all state of branch B after so many steps, and what goes with it
     samples.png          G's average on fixed inputs, newest
     tensorboard/         event files, a folder for each branch, where the experiment asks for them

@@ -1,6 +1,5 @@
-"""``metrics.npy``: every step's numbers. (``export.py`` writes them for other programs.)"""
+"""``metrics.npy``: every step's numbers, as version 1 of the layout had them."""
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +7,6 @@ import numpy as np
 from ganstudio.data.memory import check_room
 from ganstudio.data.npz import opened
 from ganstudio.experiment.errors import StudioError
-
-
-def npy(rows: np.ndarray) -> bytes:
-    """The rows (steps, metrics) as the content of an ``.npy`` file: 4 bytes a number, quick to write."""
-    content = io.BytesIO()
-    np.save(content, np.ascontiguousarray(rows, np.float32), allow_pickle=False)
-    return content.getvalue()
 
 
 def read_rows(path: Path, stored: list[str], wanted: tuple[str, ...], steps: int) -> np.ndarray:

@@ -1,13 +1,12 @@
 """``run.json``: what a run was, where it ran, and what happened in it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.folder import check_schema
-from ganstudio.runs.kept import kept_data
 from ganstudio.training.events import Event, EventKind
 
 
@@ -19,12 +18,6 @@ class EventRecord(BaseModel):
     sentence: str
     time: datetime
     data: dict[str, JsonValue] = {}
-
-    @classmethod
-    def of(cls, event: Event) -> "EventRecord":
-        """What of an event is kept: tracebacks and objects are not."""
-        time = datetime.fromtimestamp(event.time, UTC)
-        return cls(kind=event.kind, step=event.step, sentence=event.sentence, time=time, data=kept_data(event))
 
     def event(self) -> Event:
         """The event again."""
@@ -54,10 +47,6 @@ class Record(BaseModel):
     ended: datetime
     """When the last saved step had been made."""
     events: list[EventRecord]
-
-    def dumps(self) -> bytes:
-        """As JSON."""
-        return self.model_dump_json(indent=1).encode()
 
 
 def read_record(path: Path) -> Record:

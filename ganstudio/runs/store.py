@@ -1,4 +1,4 @@
-"""A run's store: metrics of every step, events, branches, notes, sample snapshots, and which checkpoints there are.
+"""A run's store: metrics of every step, events, branches, sample snapshots, and which checkpoints there are.
 
 One SQLite file, ``store.sqlite``. It is safe to read from any thread while one thread writes. Needs no torch.
 """
@@ -26,18 +26,6 @@ from ganstudio.training.events import Event
 
 SNAPSHOT_BUDGET = 32 << 20
 """Bytes that a run's snapshots of one kind may take."""
-
-
-@dataclass(frozen=True)
-class Note:
-    """A mark that a person set."""
-
-    id: int
-    branch: int
-    step: int
-    text: str
-    time: float
-    """Seconds since the epoch."""
 
 
 @dataclass(frozen=True)
@@ -145,11 +133,6 @@ class Store:
             assert cursor.lastrowid is not None
             return cursor.lastrowid
 
-    def title_branch(self, branch: int, title: str) -> None:
-        """Name a branch."""
-        with self._database.writing() as connection:
-            connection.execute("UPDATE branches SET title = ? WHERE id = ?", (title, branch))
-
     def lineage(self, branch: int) -> list[Stretch]:
         """Which parts of which branches make up this one, from the root."""
         return lineage(self.branches(), branch, str(self.folder / STORE))
@@ -208,33 +191,6 @@ class Store:
                 )
                 found += [_event(*row) for row in rows]
         return found
-
-    # notes
-
-    def add_note(self, branch: int, step: int, text: str) -> int:
-        """Answers its id."""
-        with self._database.writing() as connection:
-            row = (branch, step, text, time.time())
-            cursor = connection.execute("INSERT INTO notes (branch, step, text, time) VALUES (?, ?, ?, ?)", row)
-            assert cursor.lastrowid is not None
-            return cursor.lastrowid
-
-    def notes(self, branch: int) -> list[Note]:
-        """Along the lineage, by step."""
-        found = []
-        for stretch in self.lineage(branch):
-            with self._database.reading() as connection:
-                rows = connection.execute(
-                    "SELECT id, branch, step, text, time FROM notes WHERE branch = ? AND step <= ?",
-                    (stretch.branch, 2**62 if stretch.stop is None else stretch.stop),
-                )
-                found += [Note(*row) for row in rows]
-        return sorted(found, key=lambda note: (note.step, note.id))
-
-    def remove_note(self, note: int) -> None:
-        """Nothing happens when it is not there."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM notes WHERE id = ?", (note,))
 
     # sample snapshots
 

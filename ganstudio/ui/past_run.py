@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.runs.past import Answer, PastFrames
-from ganstudio.runs.store import Checkpoint, Note, Store
+from ganstudio.runs.store import Checkpoint, Store
 from ganstudio.ui.run_reader import RunReader
 from ganstudio.ui.runs import Runs
 
@@ -21,7 +21,6 @@ class Kept:
 
     branch: int = 0
     checkpoints: tuple[Checkpoint, ...] = ()
-    notes: tuple[Note, ...] = ()
     pictures: tuple[tuple[int, int], ...] = ()
     """(step, id) of the samples' snapshots."""
 
@@ -106,8 +105,7 @@ class PastRun(QObject):
 def _read(folder: Path, branch: int) -> Kept:
     store = Store.open(folder)
     try:
-        checkpoints, notes = store.checkpoints(branch), store.notes(branch)
-        return Kept(branch, tuple(checkpoints), tuple(notes), tuple(store.snapshots(branch)))
+        return Kept(branch, tuple(store.checkpoints(branch)), tuple(store.snapshots(branch)))
     finally:
         store.close()
 

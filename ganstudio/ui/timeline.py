@@ -63,9 +63,7 @@ class Timeline(QObject):
     @property
     def marks(self) -> list[Mark]:
         """What happened, and which states are on the disk."""
-        kept = self.past.run.kept
-        notes = [Mark("note", one.step, one.text) for one in kept.notes]
-        return [*saved(kept.checkpoints), *self._marks, *(note for note in notes if note not in self._marks)]
+        return [*saved(self.past.run.kept.checkpoints), *self._marks]
 
     @property
     def checkpoint(self) -> Checkpoint | None:

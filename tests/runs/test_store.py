@@ -83,16 +83,6 @@ def test_events_belong_to_a_branch_and_those_of_its_future_do_not(store):
     assert [one.sentence for one in store.events(0, last=shared)] == ["a"]
 
 
-def test_notes_along_a_lineage(store):
-    store.add_note(0, 8, "later")
-    first = store.add_note(0, 3, "collapse?")
-    branch = store.add_branch(0, 5)
-    store.add_note(branch, 6, "mine")
-    assert [note.text for note in store.notes(branch)] == ["collapse?", "mine"]
-    store.remove_note(first)
-    assert [note.text for note in store.notes(0)] == ["later"]
-
-
 def test_snapshots_thin_out_and_both_ends_stay(store, monkeypatch):
     monkeypatch.setattr(stores, "SNAPSHOT_BUDGET", 15_000)
     for step in range(1, 150):
@@ -175,7 +165,7 @@ def test_a_reader_of_a_run_at_rest_sees_what_is_written_later(store, tmp_path):
     for one in (reader, writer):
         one.close()
     with pytest.raises(StudioError, match="read only"):
-        reader.add_note(0, 0, "")
+        reader.remove_checkpoints([])
 
 
 def test_what_a_killed_writer_left_is_read_where_nothing_can_be_written(store, tmp_path, monkeypatch):
@@ -238,7 +228,7 @@ DAMAGES = {
     "cut": lambda path: path.write_bytes(path.read_bytes()[:5000]),
     "gone": lambda path: path.unlink(),
     "folder": lambda path: (path.unlink(), path.mkdir()),
-    "a view": script("DROP TABLE notes; CREATE VIEW notes AS SELECT 1 AS id"),
+    "a view": script("DROP TABLE snapshots; CREATE VIEW snapshots AS SELECT 1 AS id"),
     "a trigger": script("CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM metrics; END"),
     "another column": script("ALTER TABLE events ADD COLUMN more"),
     "another table": script("CREATE TABLE more (a)"),
@@ -273,7 +263,6 @@ def read_all(one: Store) -> None:
     """Everything that a window or a worker asks of a run."""
     one.rows(0)
     one.events(0)
-    one.notes(0)
     one.snapshots(0)
     one.checkpoints(0)
 
