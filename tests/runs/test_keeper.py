@@ -3,8 +3,6 @@
 import errno
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from contextlib import closing
@@ -281,86 +279,3 @@ def test_without_keeping_runs_open_all_the_same(tmp_path, small, trained):
     assert "nowhere" in sentences(until(session, "refused"), "refused")[0]
     assert session.status.phase == "paused"
     assert session.close()
-
-
-KILLED = """
-import os, random, signal, sys, time
-from pathlib import Path
-import torch
-from ganstudio.experiment import files
-from ganstudio.experiment.edits import change
-from ganstudio.runs.keeper import RunKeeper
-from ganstudio.runs.read import read_run
-from ganstudio.training.trainer import Trainer
-
-torch.set_num_threads(1)
-run, kills = Path(sys.argv[1]), int(sys.argv[2])
-experiment = files.preset("ring-8")
-for path, value in (("players.*.network.hidden", [8]), ("batch_size", 16)):
-    experiment, _ = change(experiment, path, value)
-
-
-def train(stop):
-    "Go on with the run, saving without a pause; answer its fingerprint."
-    keeper, trainer = RunKeeper(run, every=0), Trainer(experiment)
-    events = keeper.open(run, trainer).events if run.exists() else []
-    if not events and trainer.steps == 0:
-        keeper.checkpoint(trainer, events, "start")
-    while trainer.steps < stop:
-        trainer.step()
-        trainer.flush()
-        keeper.record(trainer, events)
-        keeper.checkpoint(trainer, events, "edit" if trainer.steps % 20 else "time")
-    keeper.checkpoint(trainer, events, "end", wait=True)
-    keeper.close()
-    return trainer.weights_sha256()
-
-
-def forked(work):
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    return child
-
-
-Trainer(experiment)  # loads what the children then have
-saved = 0
-for _ in range(kills):  # each in the middle of a file or of a transaction, as a rule
-    child = forked(lambda: train(10**9))
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            step = read_run(run).step
-        except Exception:
-            step = -1
-        if step > saved:
-            break
-        time.sleep(0.05)
-    time.sleep(random.random() / 20)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    assert read_run(run).step >= step > saved, (read_run(run).step, step, saved)
-    saved = read_run(run).step
-ended = train(saved + 5)
-through = Trainer(experiment)
-while through.steps < saved + 5:
-    through.step()
-through.flush()
-again = Trainer(experiment)
-RunKeeper().open(run, again)
-print(ended == through.weights_sha256(), (again.history.rows() == through.history.rows()).all(), saved, flush=True)
-"""
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_killed_again_and_again_a_run_ends_as_if_it_had_never_been(tmp_path):
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "run"), "2"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=Path(keeper.__file__).parents[2], timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("True True"), done.stdout
