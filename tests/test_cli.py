@@ -121,6 +121,7 @@ def test_own_data_by_path_alone(capsys, tmp_path, monkeypatch):
 def test_a_polite_end_stops_and_saves(capsys, tmp_path, monkeypatch, number):
     out = tmp_path / "run"
     before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have what runs behind them ignore it
 
     class Impatient(train.Progress):
         sent = False
