@@ -16,6 +16,7 @@ from safetensors import safe_open
 from ganstudio import cli
 from ganstudio.runs import headless
 from ganstudio.runs.folder import runs_folder
+from ganstudio.runs.housekeeping import to_trash
 from ganstudio.runs.read import read_run
 
 OLD = Path(__file__).parent / "runs" / "fixtures" / "schema-1"
@@ -200,6 +201,16 @@ def test_the_runs_are_listed(toy, run, report):
 
 
 # export
+
+
+def test_the_trash_is_emptied_only_when_told(toy, run):
+    trashed = to_trash(Path(shutil.copytree(toy, runs_folder() / "ring")))
+    code, out, _ = run("runs")
+    assert (code, out) == (0, f"There are no runs in {runs_folder()}.\n")
+    assert trashed.is_dir()
+    assert run("runs", "--empty-trash")[0] == 0
+    assert not trashed.parent.exists()
+    assert run("runs", "--empty-trash")[0] == 0  # nothing there: nothing happens
 
 
 def test_exports_hold_what_the_run_holds(run, toy, tmp_path):

@@ -74,6 +74,7 @@ def _add_runs(commands: Any) -> None:
     one = commands.add_parser("runs", help="list the runs", description="List the runs, the one saved last first.")
     one.add_argument("--search", metavar="TEXT", default="", help="those with all its words in name, title, tags, note")
     one.add_argument("--json", action="store_true", help="as a JSON array")
+    one.add_argument("--empty-trash", action="store_true", help="delete for good what was moved to the trash, first")
     one.set_defaults(run=runs.list_runs)
 
     one = commands.add_parser(

@@ -17,7 +17,7 @@ from ganstudio.runs.catalogue import Entry, catalogue, find, search
 from ganstudio.runs.export import EXPORTS
 from ganstudio.runs.folder import runs_folder
 from ganstudio.runs.headless import Plan
-from ganstudio.runs.housekeeping import duplicate
+from ganstudio.runs.housekeeping import duplicate, empty_trash
 from ganstudio.runs.read import Run, read_run
 
 FORMATS = ("csv", "parquet")
@@ -28,6 +28,8 @@ SHORT = {"loss.discriminator": "J_D", "loss.generator": "J_G", "score.real": "D(
 
 def list_runs(options: argparse.Namespace) -> int:
     """``runs``."""
+    if options.empty_trash:
+        empty_trash(runs_folder())
     entries = search(catalogue(), options.search)
     if options.json:
         print(json.dumps([{"name": entry.name} | asdict(entry) for entry in entries], default=_plain))
