@@ -155,7 +155,8 @@ def rebuilt(folder: Path, head: Head) -> Store:
         broken.rename(broken.with_name(f"damaged-{STORE}"))
     store = Store.create(folder, head.about, head.branches)
     for one in _listed(folder):
-        store.add_checkpoint(one)
+        if one.branch != head.branch or one.step <= head.step:  # what comes after it there cannot be used
+            store.add_checkpoint(one)
     return store
 
 
