@@ -19,6 +19,8 @@ KINDS = {
     "edited": "edit",
 }
 """Kinds of marks by kinds of events; of crowded marks the one that stands first here is drawn."""
+WELCOME = "equilibrium"
+"""What the doctor finds without there being anything wrong: not marked as a warning."""
 SAVE = "save"
 """The kind of a checkpoint's mark."""
 REASONS = {
@@ -74,6 +76,8 @@ def follow(marks: list[Mark], event: Event) -> list[Mark]:
     kind = KINDS.get(event.kind)
     if kind is None or event.trainer != "main":  # what happens in a duel is none of the run's
         return marks
+    if event.data.get("complaint") == WELCOME:
+        kind = "note"
     if event.kind in ("restored", "failed"):
         # The run went back, but its edits stay in force.
         marks = [replace(one, step=event.step) if one.step > event.step else one for one in marks]

@@ -292,6 +292,7 @@ def test_notes_and_continuing_from_a_checkpoint(training, qtbot):
     assert not cannot.isEnabled()
     line.go_to(10)
     assert line.checkpoint.step == 0
+    assert "step 0" in cannot.toolTip()
     window.actions_by_name["timeline-continue"].trigger()
     qtbot.waitUntil(lambda: line.length == 0, timeout=WAIT)
     qtbot.waitUntil(lambda: line.position is None, timeout=WAIT)

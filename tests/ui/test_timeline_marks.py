@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
 
+from ganstudio.metrics.doctor.rest import Equilibrium
 from ganstudio.runs.store import Checkpoint
 from ganstudio.training.events import Event
 from ganstudio.ui.timeline_marks import MOST_LINES, Mark, clusters, follow, saved
@@ -33,6 +34,14 @@ def test_what_happens_is_marked_at_its_step():
     )
     assert [(mark.kind, mark.step) for mark in marks] == [("edit", 5), ("warning", 7), ("failure", 8), ("note", 8)]
     assert marks[0].sentence == "G lr 0.1 → 0.2"
+
+
+def test_the_equilibrium_is_no_warning():
+    found = [
+        Event("diagnosed", step, name, {"complaint": name}) for step, name in ((3, "collapse"), (9, "equilibrium"))
+    ]
+    assert [mark.kind for mark in marks_of(*found)] == ["warning", "note"]
+    assert Equilibrium.name == found[1].data["complaint"]
 
 
 def test_checkpoints_are_marked_with_their_reason():

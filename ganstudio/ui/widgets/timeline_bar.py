@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QInputDialog, QLabel, QToolBar, QToolButton, QWidget
 
 from ganstudio.training.status import Status
+from ganstudio.ui import actions
 from ganstudio.ui.icons import icon
 from ganstudio.ui.theme import colours, past_colours, tool_buttons
 from ganstudio.ui.timeline import SPEEDS, WHOLE_SECONDS, Timeline
@@ -19,6 +20,8 @@ SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 0.0: f"All in {WHOLE_SECONDS:.0f} s"}
 EMPTY = "The run's steps appear here: drag to look back, press Live to return."
 LOW = 800
 """Pixels of a window's height below which the band gives its row to the panels while they show the present."""
+NOTE_WIDTH = 480
+"""Pixels: a sentence is seen whole while it is written."""
 MOVES = ("timeline-first", "timeline-back", "timeline-play", "timeline-forward")
 DEEDS = {
     "timeline-live": "Live",
@@ -32,11 +35,11 @@ DEEDS = {
 class TimelineBar(QToolBar):
     """Shows a ``Timeline`` and steers it. Its buttons are the window's own actions."""
 
-    def __init__(self, timeline: Timeline, actions: dict[str, QAction]):
+    def __init__(self, timeline: Timeline, by_name: dict[str, QAction]):
         super().__init__("Timeline")
         self.setObjectName("timeline")
         self.setMovable(False)
-        self.timeline, self._actions = timeline, actions
+        self.timeline, self._actions = timeline, by_name
         self._shown_at = 0.0
         self._running = self._low = False
         self.track = Track()
@@ -101,6 +104,7 @@ class TimelineBar(QToolBar):
         dialog.setLabelText(f"What is there to remark of {moment}?")
         dialog.textValueSelected.connect(lambda text: self.timeline.note(text, step))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.resize(NOTE_WIDTH, dialog.sizeHint().height())
         dialog.open()
 
     def _choose_speed(self) -> None:
@@ -176,7 +180,7 @@ class TimelineBar(QToolBar):
             self.band.setProperty("past", past)
             self._dress_band()
         self.band.setHidden(self._low and not past)
-        some = timeline.length > 0
+        some, checkpoint = timeline.length > 0, timeline.checkpoint
         for name, can in (
             ("first", some),
             ("back", some),
@@ -184,9 +188,14 @@ class TimelineBar(QToolBar):
             ("forward", past),
             ("live", past),
             ("note", some),
-            ("continue", timeline.checkpoint is not None),
+            ("continue", checkpoint is not None),
         ):
             self._actions[f"timeline-{name}"].setEnabled(can)
+        tip = actions.tip("timeline-continue")
+        if checkpoint is not None and checkpoint.step != timeline.position:
+            tip += f"\nHere that is the one of step {checkpoint.step:,}."
+        if tip != self.buttons["timeline-continue"].toolTip():
+            self._actions["timeline-continue"].setToolTip(tip)
 
     def _dress_band(self) -> None:
         past = bool(self.band.property("past"))
