@@ -45,7 +45,7 @@ PERSPECTIVES = (
         "Samples, losses, D's histogram and scores beside the experiment",
         ((("experiment",),), (("samples",), ("histogram",)), (("losses",), ("scores",))),
         (23, 37, 40),
-        ((1,), (62, 38), (55, 45)),
+        ((1,), (62, 38), (50, 50)),
     ),
     Perspective(
         "explore",

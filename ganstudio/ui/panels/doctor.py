@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ganstudio.metrics.doctor.readings import Readings
     from ganstudio.ui.studio import Studio
 
-LEAST, MOST, LETTERS, LINES = 18, 44, 22, 7
+LEAST, MOST, LETTERS, LINES = 18, 44, 22, 10
 """Pixels of the headline's letters, and how many of them the panel's width and height have room for."""
 SMALL, BIG, LINE = 12, 18, 46
 """The same of the text."""

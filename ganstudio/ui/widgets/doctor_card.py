@@ -1,4 +1,4 @@
-"""One finding of the doctor: what it is, the numbers that speak for it, and what a person may do."""
+"""One finding of the doctor: what it is, what a person may do, and the numbers that speak for it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -103,10 +103,9 @@ class FindingCard(QFrame):
         column.setContentsMargins(14, 10, 12, 10)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self.sentence)
-        column.addWidget(self.rows)
-        column.addWidget(self.done)
-        column.addWidget(feet)
+        # What may be done stands above what speaks for it: in a low panel it is seen without scrolling.
+        for widget in (self.sentence, self.done, feet, self.rows):
+            column.addWidget(widget)
         self.restyle()
 
     def scale(self, pixels: float) -> None:
