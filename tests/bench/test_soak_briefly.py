@@ -11,21 +11,21 @@ from ganstudio.bench.soak import Look
 from ganstudio.experiment.errors import StudioError
 
 
-def test_five_thousand_steps_with_every_panel_leak_nothing(qapp):
+def test_two_thousand_steps_with_every_panel_leak_nothing(qapp):
     with soak.complaints() as wrong:
-        looks = soak.long_run(5000, 5)
+        looks = soak.long_run(2000, 5)
     assert wrong == []
-    assert looks[-1].step >= 5000
+    assert looks[-1].step >= 2000
     figures = {one.name: one for one in soak.figures_of(looks)}
-    assert figures["threads more than after a tenth"].met
-    assert figures["open files more than after a tenth"].value <= 2
-    assert figures["memory after 5,000 steps over memory after half of them"].value < 1.2
+    assert figures["threads that stay, more than after a tenth"].met
+    assert figures["open files that stay, more than after a tenth"].met
+    assert figures["memory after 2,000 steps over memory after half of them"].value < 1.2
     assert sum(look.frames for look in looks) > 5
 
 
-def test_fifteen_cycles_of_a_restless_person(qapp):
+def test_nine_cycles_of_a_restless_person(qapp):
     with soak.complaints() as wrong:
-        assert soak.cycles(15, seed=3, per_window=8) == 15 * soak.PER_CYCLE
+        assert soak.cycles(9, seed=3, per_window=5) == 9 * soak.PER_CYCLE
     assert wrong == []
 
 
