@@ -12,6 +12,8 @@ from ganstudio.ui.icons import icon
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
+TOLD = ("edited", "stepped", "paused", "paced", "stopped", "finished", "restored", "rewound", "branched", "noted")
+"""Kinds of events that the status bar repeats."""
 STATUS_SECONDS = 0.4
 """How often the status bar's numbers are renewed."""
 
@@ -61,7 +63,9 @@ class Telling:
             status.showMessage(event.sentence, 5000)
             self._show_notes(event.data["experiment"], event.data.get("notes", []))
             window.show_fitting(event.data["shape"])
-        elif event.kind in ("edited", "stepped", "paused", "paced", "stopped", "finished", "restored"):
+        elif event.kind == "diagnosed":
+            status.showMessage(f"Doctor: {event.sentence}", 8000)
+        elif event.kind in TOLD:
             status.showMessage(event.sentence, 5000)
 
     def _show_notes(self, experiment: Experiment, notes: list[str]) -> None:

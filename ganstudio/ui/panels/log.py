@@ -14,9 +14,21 @@ if TYPE_CHECKING:
 
 FILTERS: dict[str, tuple[str, ...] | None] = {
     "All events": None,
-    "Problems": ("failed", "warned", "refused"),
+    "Problems": ("failed", "warned", "diagnosed", "refused"),
     "Edits": ("edited", "refused"),
-    "Training": ("opened", "started", "paused", "stopped", "stepped", "paced", "restored", "finished", "failed"),
+    "Training": (
+        "opened",
+        "started",
+        "paused",
+        "stopped",
+        "stepped",
+        "paced",
+        "restored",
+        "rewound",
+        "branched",
+        "finished",
+        "failed",
+    ),
     "Saves": ("saved",),
     "Loading": ("loading", "opened"),
 }
