@@ -75,6 +75,15 @@ def test_what_is_said_stays_what_it_was_while_it_is_about_to_end():
     assert "0.1 %" in practice.see(loss_share=0.5)[0].evidence[0].words
 
 
+def test_the_remedy_stays_that_of_what_is_said_while_it_is_about_to_end():
+    practice = Practice()
+    before = practice.see(3, update_d=0.5)[0]
+    calm = practice.see(update_d=0.005)[0]  # G's steps are the larger ones now, and small enough
+    assert "D's steps" in calm.sentence
+    assert calm.remedy == before.remedy
+    assert calm.remedy.edits[0][0] == "players.discriminator.optimiser.params.lr"
+
+
 def test_looks_at_nearly_the_same_step_are_one():
     practice = Practice()
     practice.see(3)

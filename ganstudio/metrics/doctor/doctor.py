@@ -75,6 +75,8 @@ class _State:
     calm: int = 0
     since: int | None = None
     verdict: Verdict = field(default_factory=lambda: Verdict(0.0))
+    judged_at: int = 0
+    """The step of the examination that the verdict is of; later ones were calm."""
 
 
 class Doctor:
@@ -137,7 +139,7 @@ class Doctor:
             if state.calm >= CALM_LOOKS:
                 state.since, state.agreed = None, 0
         if verdict.strength >= CALM or state.since is None:
-            state.verdict = verdict
+            state.verdict, state.judged_at = verdict, self.past[-1].step
         return state.since is not None
 
     def _finding(self, complaint: Complaint, patient: Patient, allowed: Allowed) -> Finding:
@@ -160,7 +162,9 @@ class Doctor:
         )
 
     def _remedy(self, complaint: Complaint, patient: Patient, allowed: Allowed) -> Remedy | None:
-        for remedy in complaint.remedies(self.past, patient):
+        # Against what is said, not against what a calm look since would be the most.
+        past = [one for one in self.past if one.step <= self._states[complaint.name].judged_at]
+        for remedy in complaint.remedies(past, patient):
             if remedy is not None and _changes(remedy, patient.experiment) and allowed(remedy.edits):
                 return remedy
         return None
