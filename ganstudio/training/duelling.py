@@ -3,6 +3,7 @@
 The open trainer rests meanwhile. What the sides do is told with their own names and is not part of the run's events.
 """
 
+import traceback
 from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -159,8 +160,19 @@ def _end(engine: "Engine", duel: Duel, command: EndDuel) -> None:
     for side in duel.sides.values():
         side.settle()
     flush(engine, duel)
-    verdict = engine.judge(duel) if engine.judge is not None else {}
-    end(engine, duel, command.keep, verdict)
+    end(engine, duel, command.keep, _verdict(engine, duel))
+
+
+def _verdict(engine: "Engine", duel: Duel) -> dict:
+    """What the judge says of both sides; nothing, said so, where it cannot: a side can be kept all the same."""
+    if engine.judge is None:
+        return {}
+    try:
+        return engine.judge(duel)
+    except Exception as error:
+        details = "".join(traceback.format_exception(error))
+        engine.tell("warned", f"The sides cannot be judged: {type(error).__name__}: {error}.", traceback=details)
+        return {}
 
 
 def end(engine: "Engine", duel: Duel, keep: str = "", verdict: dict | None = None) -> None:

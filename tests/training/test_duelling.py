@@ -30,8 +30,12 @@ LOSS = Duel(path="objective", left="saturating", right="non-saturating")
 class Judge:
     """Tells who was judged."""
 
+    failing = False
+
     def __call__(self, duel: Contestants) -> dict:
         assert duel.level
+        if self.failing:
+            raise ArithmeticError("no numbers")
         return {"steps": duel.steps - duel.fork, "failures": [one.failure for one in duel.sides.values()]}
 
 
@@ -43,6 +47,14 @@ def duelling(told):
     told.post(Open(experiment=small()), Step(), Step(), LOSS)
     told.event("duel")
     return told
+
+
+def test_a_side_can_be_kept_though_the_judge_fails(duelling, monkeypatch):
+    monkeypatch.setattr(Judge, "failing", True)
+    duelling.post(Step(), EndDuel(keep="left"))
+    assert "cannot be judged" in duelling.event("warned").sentence
+    assert duelling.event("duel-ended").data == {"keep": "left", "verdict": {}}
+    assert duelling.session.experiment.objective.kind == "saturating"
 
 
 def kinds(told: Told, trainer: str) -> list[str]:
