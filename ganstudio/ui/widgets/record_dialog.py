@@ -245,6 +245,7 @@ class RecordDialog(QDialog):
             take = self.take()
             self.recorder.record(take)
         except StudioError as error:
+            self.open.hide()
             self._say(str(error), wrong=True)
             return
         self._written = take.path
