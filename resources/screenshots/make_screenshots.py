@@ -7,8 +7,10 @@ The sample grids of the presets beside them come from ``resources/models/train_m
 
 import subprocess
 import sys
+from pathlib import Path
 
 from PIL import Image
+from tours import TOURS, travel
 
 from ganstudio.resources import resource
 
@@ -21,20 +23,27 @@ SHOTS: dict[str, tuple[str, int, str, str]] = {
     "theory-figure-1-light": ("figure-1", 3000, "theory", "light"),
 }
 SIZE = "1600x1000"
-COLOURS = 255
+COLOURS = 160
 """A palette is enough for a picture of a window, and a quarter of the bytes."""
 
 
 def main() -> None:
-    for name in sys.argv[1:] or SHOTS:
-        preset, steps, perspective, theme = SHOTS[name]
+    for name in sys.argv[1:] or [*SHOTS, *TOURS]:
         path = resource("screenshots", f"{name}.png")
-        command = [sys.executable, "-m", "ganstudio", "screenshot", preset, "--steps", str(steps)]
-        command += ["--perspective", perspective, "--theme", theme, "--size", SIZE, "--out", str(path)]
-        subprocess.run(command, check=True)
+        if name in TOURS:
+            travel(TOURS[name], path)
+        else:
+            shoot(*SHOTS[name], path)
         with Image.open(path) as picture:
             small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
+
+
+def shoot(preset: str, steps: int, perspective: str, theme: str, path: Path) -> None:
+    """A preset after so many steps."""
+    command = [sys.executable, "-m", "ganstudio", "screenshot", preset, "--steps", str(steps)]
+    command += ["--perspective", perspective, "--theme", theme, "--size", SIZE, "--out", str(path)]
+    subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":
