@@ -95,7 +95,7 @@ def test_the_saturating_loss_stalls_and_the_other_one_moves():
     play.to(400)
     assert np.abs(play.points() - before).mean() < 0.05
     play.to(480)
-    assert play.points().mean() == pytest.approx(2.5, abs=0.3)
+    assert play.points().mean() == pytest.approx(2.5, abs=0.4)  # within σ of the data
     assert play.metric("gradient.generator", 400, 480) > 1000 * play.metric("gradient.generator", 100, 400)
 
 

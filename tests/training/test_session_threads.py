@@ -26,8 +26,9 @@ def choosing(monkeypatch):
 
 
 def test_a_run_goes_on_with_its_own_number_of_threads(choosing):
-    choosing.post(Open(experiment=small()), Open(experiment=small(), run="anywhere"))
-    choosing.event("opened", 2)
+    for run in (None, "anywhere"):
+        choosing.post(Open(experiment=small(), run=run))
+        choosing.event("opened", 1 if run is None else 2)
     assert choosing.threads() == 2
 
 

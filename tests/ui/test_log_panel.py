@@ -77,7 +77,7 @@ def test_a_filter_shows_its_kinds_also_of_later_events(panel, name):
         tell(panel, kind)
     panel.filter.setCurrentText(name)
     for kind in kinds[3:]:
-        tell(panel, kind)
+        tell(panel, kind, path="a-run")
     wanted = FILTERS[name]
     assert [row[1] for row in shown(panel)] == [kind for kind in kinds if wanted is None or kind in wanted]
     panel.filter.setCurrentText("All events")
