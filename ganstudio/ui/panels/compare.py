@@ -1,28 +1,26 @@
 """Curves of several runs, or of the branches of one, in one plot; and what differs between them."""
 
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.catalogue import is_run
 from ganstudio.ui.comparing import Comparing
-from ganstudio.ui.panels.curve_panel import FILTERS
 from ganstudio.ui.panels.losses import CURVES
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.saved_curves import SavedCurves
 from ganstudio.ui.panels.scores import GRADIENTS, SCORES
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.widgets.controls import button, choice, select
 from ganstudio.ui.widgets.curve_controls import CurveControls
-from ganstudio.ui.widgets.curve_export import save_picture
 from ganstudio.ui.widgets.curve_legend import LegendButton
 from ganstudio.ui.widgets.curve_model import Curve
 from ganstudio.ui.widgets.curve_painting import text_size
+from ganstudio.ui.widgets.curves import CurvePlot
 from ganstudio.ui.widgets.difference_table import DifferenceTable
 from ganstudio.ui.widgets.strand_plot import StrandPlot, save_strands
 from ganstudio.ui.widgets.strands import Strand, Strands
@@ -77,7 +75,7 @@ class StrandEntry(QWidget):
             super().keyPressEvent(event)
 
 
-class ComparePanel(Panel):
+class ComparePanel(SavedCurves):
     """The branches of the open run are there at once; other runs come from the Runs panel, or are dropped here."""
 
     name = "compare"
@@ -91,11 +89,6 @@ class ComparePanel(Panel):
         "Del on a name": "Take it away",
     }
     order = 81
-
-    saved = Signal(str)
-    """A file has been written: a plain sentence."""
-    unsaved = Signal(str)
-    """A file could not be written: a plain sentence."""
 
     def __init__(self, studio: "Studio"):
         super().__init__(studio)
@@ -131,8 +124,6 @@ class ComparePanel(Panel):
         studio.runs.compare_wanted.connect(self.comparing.add)
         studio.loaded.connect(self._show_differences)
         studio.edited.connect(lambda _: self._show_differences())
-        self.saved.connect(studio.message)
-        self.unsaved.connect(studio.trouble)
         self._fill_metrics()
         self.restyle()
         self._show()
@@ -279,29 +270,13 @@ class ComparePanel(Panel):
 
     # saving
 
-    def ask_where_to_save(self, suffix: str) -> None:
-        """Ask a person for a file, and save the curves there."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save the curves", f"{self.name}{suffix}", FILTERS[suffix])
-        if name:
-            path = Path(name)
-            self.save(path if path.suffix else path.with_suffix(suffix))
+    def pictured(self) -> list[CurvePlot]:
+        return [self.plot]
 
-    def save(self, path: Path) -> None:
-        """Save the curves as the suffix says; ``saved`` or ``unsaved`` tells the outcome."""
-        if path.suffix.lower() == ".csv":
-            strands = self.plot.strands
-            labels = {one.key: one.folder.name if one.folder else one.title for one in self.comparing.strands}
-            Thread(target=self._try, args=(path, lambda: save_strands(path, strands, labels)), name="csv").start()
-        else:
-            self._try(path, lambda: save_picture(path, [self.plot]))
-
-    def _try(self, path: Path, save) -> None:
-        try:
-            save()
-        except StudioError as error:
-            self.unsaved.emit(str(error))
-        else:
-            self.saved.emit(f"Saved {path}.")
+    def writer(self) -> Callable[[Path], None]:
+        strands = self.plot.strands
+        labels = {one.key: one.folder.name if one.folder else one.title for one in self.comparing.strands}
+        return lambda path: save_strands(path, strands, labels)
 
     # looks and memory
 

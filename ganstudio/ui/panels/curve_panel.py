@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ganstudio.experiment.errors import StudioError
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.saved_curves import SavedCurves
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.axis import Axis
 from ganstudio.ui.widgets.curve_controls import CurveControls
-from ganstudio.ui.widgets.curve_export import save_numbers, save_picture
+from ganstudio.ui.widgets.curve_export import save_numbers
 from ganstudio.ui.widgets.curve_legend import LegendButton
 from ganstudio.ui.widgets.curve_model import Curve
 from ganstudio.ui.widgets.curve_painting import text_size
@@ -27,10 +24,8 @@ if TYPE_CHECKING:
     from ganstudio.training.history import History
     from ganstudio.ui.studio import Studio
 
-FILTERS = {".png": "Picture (*.png)", ".svg": "Drawing (*.svg)", ".csv": "Numbers (*.csv)"}
 
-
-class CurvePanel(Panel):
+class CurvePanel(SavedCurves):
     """A panel of one plot or several. A subclass names the curves of each, and draws what theory says of them."""
 
     reads_history = True
@@ -40,10 +35,6 @@ class CurvePanel(Panel):
         "A or double click": "Follow the run again",
     }
 
-    saved = Signal(str)
-    """A file has been written: a plain sentence."""
-    unsaved = Signal(str)
-    """A file could not be written: a plain sentence."""
     entry: ClassVar[type[LegendButton]] = LegendButton
     """What stands in the legend for each curve."""
 
@@ -65,8 +56,6 @@ class CurvePanel(Panel):
             plot.setAccessibleName(f"{self.title}: " + ", ".join(one.label for one in plot.curves))
         self.notes = RunNotes(studio)
         self.notes.changed.connect(self._annotate)
-        self.saved.connect(studio.message)
-        self.unsaved.connect(studio.trouble)
         self.restyle()
         self._waiting = Waiting(studio, self._say, empty)
         self._annotate()
@@ -113,32 +102,13 @@ class CurvePanel(Panel):
 
     # saving
 
-    def ask_where_to_save(self, suffix: str) -> None:
-        """Ask a person for a file, and save the curves there."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save the curves", f"{self.name}{suffix}", FILTERS[suffix])
-        if name:
-            path = Path(name)
-            self.save(path if path.suffix else path.with_suffix(suffix))
+    def pictured(self) -> list[CurvePlot]:
+        return self.plots
 
-    def save(self, path: Path) -> None:
-        """Save the curves as the suffix says; ``saved`` or ``unsaved`` tells the outcome.
-
-        Numbers are written beside the window.
-        """
-        if path.suffix.lower() == ".csv":
-            names = [one.name for plot in self.plots for one in plot.curves]
-            history = self.plots[0].history
-            Thread(target=self._try, args=(path, lambda: save_numbers(path, names, history)), name="csv").start()
-        else:
-            self._try(path, lambda: save_picture(path, self.plots))
-
-    def _try(self, path: Path, save: Callable[[], None]) -> None:
-        try:
-            save()
-        except StudioError as error:
-            self.unsaved.emit(str(error))
-        else:
-            self.saved.emit(f"Saved {path}.")
+    def writer(self) -> Callable[[Path], None]:
+        names = [one.name for plot in self.plots for one in plot.curves]
+        history = self.plots[0].history
+        return lambda path: save_numbers(path, names, history)
 
     # memory
 
