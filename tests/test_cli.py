@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 import tomli_w
 import torch
-from PIL import Image
 
 import ganstudio
-from ganstudio import cli, display
+from ganstudio import cli
 from ganstudio.cli import train
 from ganstudio.experiment import files
 from ganstudio.runs import folder, headless
@@ -332,52 +331,6 @@ def test_help_is_short(capsys, command):
 
 def test_the_version_is_printed(capsys):
     assert run(capsys, "--version")[1] == f"GAN Studio {ganstudio.__version__}\n"
-
-
-# without a display
-
-
-@pytest.mark.parametrize(
-    ("environment", "shown"),
-    [
-        ({}, False),
-        ({"DISPLAY": ":0"}, True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
-        ({"QT_QPA_PLATFORM": "offscreen"}, True),
-        ({"QT_QPA_PLATFORM": "xcb"}, False),
-        ({"QT_QPA_PLATFORM": "wayland;xcb"}, False),
-    ],
-    ids=str,
-)
-def test_a_display_is_looked_for(monkeypatch, environment, shown):
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(display.sys, "platform", "linux")
-    assert display.has_display() is shown
-
-
-def test_without_a_display_the_default_preset_trains(capsys, monkeypatch):
-    monkeypatch.setattr(cli, "has_display", lambda: False)
-    monkeypatch.setattr(cli, "DEFAULT_SECONDS", 0.3)
-    code, out, _ = run(capsys)
-    first, last = out.splitlines()
-    assert code == 0
-    assert "no display" in first
-    picture, where = last.split(" The sample grid is ")[1].rstrip(".").split(". The run lies in ")
-    with Image.open(picture) as grid:
-        assert min(grid.size) > 200
-    assert read_run(Path(where)).experiment.title == files.preset(files.DEFAULT_PRESET).title
-
-
-def test_a_missing_library_of_qt_is_named(capsys, monkeypatch):
-    monkeypatch.setattr(cli, "has_display", lambda: True)
-    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
-    monkeypatch.setattr(display.ctypes, "CDLL", lambda name: (_ for _ in ()).throw(OSError(name)))
-    code, _, err = run(capsys)
-    assert code == 2
-    assert "libxcb-cursor0" in err
 
 
 def test_the_program_as_it_is_installed(tmp_path):
