@@ -138,8 +138,7 @@ class Engine:
         if self.meter.since_flush() >= FLUSH_SECONDS and not self.flush():
             return
         if trainer.experiment.steps and trainer.steps >= trainer.experiment.steps and self.flush():
-            self.rest("finished", f"Finished: {trainer.steps:,} steps.")
-            saving.checkpoint(self, "end")
+            saving.rest(self, "finished", f"Finished: {trainer.steps:,} steps.", "end")
         else:
             saving.checkpoint_if_due(self, trainer)
 

@@ -119,13 +119,11 @@ def _train(engine: Engine, trainer: Trainer, command: Train) -> None:
 
 def _pause(engine: Engine, trainer: Trainer, command: Pause) -> None:
     if engine.phase == "running":
-        engine.rest("paused", f"Paused after step {trainer.steps:,}.")
-        saving.checkpoint(engine, "pause")
+        saving.rest(engine, "paused", f"Paused after step {trainer.steps:,}.", "pause")
 
 
 def _stop(engine: Engine, trainer: Trainer, command: Stop) -> None:
-    engine.rest("stopped", f"Stopped after step {trainer.steps:,}.")
-    saving.checkpoint(engine, "stop")
+    saving.rest(engine, "stopped", f"Stopped after step {trainer.steps:,}.", "stop")
 
 
 def _step(engine: Engine, trainer: Trainer, command: Step) -> None:

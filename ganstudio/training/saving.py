@@ -4,11 +4,12 @@ A keeper that fails is told of once; it never stops training.
 """
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.experiment.paths import expand
 from ganstudio.training.commands import Command, Edit
+from ganstudio.training.events import EventKind
 from ganstudio.training.pending import plain
 from ganstudio.training.protocols import Keeper, Reason
 from ganstudio.training.trainer import APART, Trainer
@@ -34,14 +35,18 @@ def hear(engine: "Engine") -> None:
 
 
 def checkpoint(
-    engine: "Engine", reason: Reason, field: str = "", acting: Command | None = None, wait: bool = False
+    engine: "Engine",
+    reason: Reason,
+    field: str = "",
+    waiting: Sequence[Command] | None = None,
+    wait: bool = False,
 ) -> None:
-    """Have the state saved as it is now, ``acting`` being a command that is about to act on it."""
+    """Have the state saved as it is now, with the commands that are ``waiting``: by default, those that wait now."""
     trainer = engine.trainer
     # Flushed first: what is saved has all its metrics, and is finite.
     if engine.keeper is None or trainer is None or not engine.flush():
         return
-    pending = plain([*([acting] if acting is not None else []), *engine.valves.waiting])
+    pending = plain(engine.valves.waiting if waiting is None else waiting)
 
     def save(keeper: Keeper) -> None:
         keeper.checkpoint(trainer, engine.events, reason, pending=pending, field=field, wait=wait)
@@ -49,6 +54,14 @@ def checkpoint(
 
     _ask(engine, save)
     hear(engine)
+
+
+def rest(engine: "Engine", kind: EventKind, sentence: str, reason: Reason) -> None:
+    """Stop running, told with an event of this kind, and have the state saved."""
+    # Before it is told: what is posted in answer to that is no part of this state.
+    waiting = engine.valves.waiting
+    engine.rest(kind, sentence)
+    checkpoint(engine, reason, waiting=waiting)
 
 
 def checkpoint_if_due(engine: "Engine", trainer: Trainer) -> None:
@@ -62,7 +75,7 @@ def before_edit(engine: "Engine", trainer: Trainer, command: Edit) -> None:
     """One before a live edit acts, unless no step depends on it."""
     path = expand(trainer.experiment, command.path)[0]
     if path.split(".")[0] not in APART:
-        checkpoint(engine, "edit", path, command)
+        checkpoint(engine, "edit", path, [command, *engine.valves.waiting])
 
 
 def checkpoint_at_end(engine: "Engine") -> None:

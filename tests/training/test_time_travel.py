@@ -14,8 +14,10 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs.keeper import RunKeeper
 from ganstudio.training.commands import Edit, Note, Open, Pace, Pause, Rewind, Save, Say, Step, Stop, Train
+from ganstudio.training.events import Event
 from ganstudio.training.pending import commands_of, plain
 from ganstudio.training.trainer import Trainer
+from ganstudio.training.valves import Valves
 
 D, G = "discriminator", "generator"
 
@@ -113,6 +115,21 @@ def test_commands_that_waited_then_wait_again(told):
     rest_at(told, 12)
     expected = alone(12, (6, "lr", 0.01), (10, "ema", 0.5))
     assert ended(told) == expected.weights_sha256()
+
+
+def test_what_is_posted_when_a_pause_is_told_of_is_no_part_of_that_state(kept, monkeypatch):
+    tell = Valves.tell
+
+    def answered_at_once(valves: Valves, event: Event) -> None:
+        tell(valves, event)
+        if event.kind == "paused":
+            kept.session.post(Pause(at=9))
+
+    monkeypatch.setattr(Valves, "tell", answered_at_once)
+    kept.post(Edit(at=7, path="lr", value=0.01))
+    rest_at(kept, 4)
+    kept.until(lambda: kept.keeper.saves)
+    assert [one["command"] for one in kept.keeper.pending] == ["Edit"]
 
 
 def test_a_running_run_rests_before_it_goes_back(told):
