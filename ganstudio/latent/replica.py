@@ -13,6 +13,7 @@ from ganstudio.networks.network import Shapes
 from ganstudio.training import build
 
 if TYPE_CHECKING:
+    from ganstudio.probes.discriminator import DiscriminatorFrame
     from ganstudio.probes.generator import GeneratorFrame
 
 DIRECTIONS_SEED = 0
@@ -31,9 +32,8 @@ class Replica:
 
     def __init__(self, frame: "GeneratorFrame"):
         self._structure = _structure(frame)
-        # Without memory there is nothing to initialise, so the constructors of layers draw no random number.
-        with torch.device("meta"):
-            self._network = build.network(frame.experiment, "generator", Shapes(self._structure[1], frame.shape)).eval()
+        self.network = bare_network(frame, "generator")
+        """In evaluation mode, its weights without gradients."""
         self.load(frame)
 
     def fits(self, frame: "GeneratorFrame") -> bool:
@@ -41,35 +41,51 @@ class Replica:
         return _structure(frame) == self._structure
 
     def load(self, frame: "GeneratorFrame") -> None:
-        """Take over a frame's weights. Nothing is copied: a published frame's arrays are never written again."""
+        """Take over a frame's weights, without a copy."""
         self.frame = frame
-        weights = {name: torch.from_numpy(array) for name, array in frame.weights.items()}
-        self._network.load_state_dict(weights, assign=True)
-        self._noise = build.noise(frame.experiment)
-        self.prior = Prior(self._noise.config.dim, self._noise.std, self._noise.limit)
+        give_weights(self.network, frame)
+        self.noise = build.noise(frame.experiment)
+        self.prior = Prior(self.noise.config.dim, self.noise.std, self.noise.limit)
 
     @torch.inference_mode()
     def answer(self, request: Request) -> Any:
-        """What the request asks for; ``StudioError`` when it cannot be had."""
+        """What a request that is no ``Study`` asks for; ``StudioError`` when it cannot be had."""
         if isinstance(request, Render):
-            return self._render(request.inputs)
+            return self.render(request.inputs)
         if isinstance(request, Draw):
-            return self._noise.draw(request.count, torch.Generator().manual_seed(request.seed)).numpy()
+            return self.noise.draw(request.count, torch.Generator().manual_seed(request.seed)).numpy()
+        assert isinstance(request, FindDirections)
         return self._directions(request)
 
-    def _render(self, inputs: np.ndarray) -> np.ndarray:
+    @torch.inference_mode()
+    def render(self, inputs: np.ndarray) -> np.ndarray:
+        """(N, dim) → (N, *shape) float32. Raises ``StudioError`` for inputs of another length."""
         z = np.ascontiguousarray(inputs, np.float32)
         if z.ndim != 2 or z.shape[1] != self.prior.dim:
             raise StudioError(f"G takes {self.prior.dim} numbers a sample (these inputs are {z.shape})", "inputs")
-        parts = [self._network(part).contiguous() for part in torch.from_numpy(z).split(CHUNK)]
+        parts = [self.network(part).contiguous() for part in torch.from_numpy(z).split(CHUNK)]
         return torch.cat(parts).numpy() if parts else np.zeros((0, *self.frame.shape), np.float32)
 
     def _directions(self, request: FindDirections) -> Principal:
         # Always the same samples: directions found again differ only by what G has learned.
         count = max(request.samples, SAMPLES_PER_NUMBER * self.prior.dim)
-        z = self._noise.draw(count, torch.Generator().manual_seed(DIRECTIONS_SEED))
-        activations = torch.cat([first_activation(self._network, part).flatten(1) for part in z.split(CHUNK)])
+        z = self.noise.draw(count, torch.Generator().manual_seed(DIRECTIONS_SEED))
+        activations = torch.cat([first_activation(self.network, part).flatten(1) for part in z.split(CHUNK)])
         return principal_directions(z.numpy(), activations.numpy(), request.count)
+
+
+def bare_network(frame: "GeneratorFrame | DiscriminatorFrame", player: str) -> nn.Module:
+    """The player's network as the frame's experiment has it, in evaluation mode, yet without weights."""
+    shapes = Shapes(build.noise(frame.experiment).config.dim, frame.shape)
+    # Without memory there is nothing to initialise, so the constructors of layers draw no random number.
+    with torch.device("meta"):
+        return build.network(frame.experiment, player, shapes).eval().requires_grad_(False)
+
+
+def give_weights(network: nn.Module, frame: "GeneratorFrame | DiscriminatorFrame") -> None:
+    """Have a network use a frame's weights. Nothing is copied: a published frame's arrays are never written again."""
+    weights = {name: torch.from_numpy(array) for name, array in frame.weights.items()}
+    network.load_state_dict(weights, assign=True)
 
 
 def _structure(frame: "GeneratorFrame") -> tuple:

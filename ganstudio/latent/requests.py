@@ -32,7 +32,14 @@ class FindDirections:
     """At least; z with many numbers takes more."""
 
 
-Request = Render | Draw | FindDirections
+class Study:
+    """A request that takes long. It is answered again and again, each time better, until the answer's ``share`` is 1.
+
+    A subclass is a frozen dataclass of plain values; the function that does the work stands in ``studies.STUDIES``.
+    """
+
+
+Request = Render | Draw | FindDirections | Study
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,8 @@ class Answer:
     """None when G could not be copied at all."""
     error: str = ""
     """A plain sentence, when it could not be answered."""
+    share: float = 1.0
+    """How much of the work is done, 0…1: below 1 a better answer to the same request follows."""
 
 
 def as_bytes(samples: np.ndarray) -> np.ndarray:

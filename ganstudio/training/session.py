@@ -94,7 +94,10 @@ class Session:
         return self._valves.take_events()
 
     def hand_moves(self, moving: bool) -> None:
-        """Valve 5's courtesy: while an answer is being made for a moving hand, the next step waits a moment."""
+        """Valve 5's courtesy: while an answer is being made for a moving hand, the next step waits a moment.
+
+        Each True wants its False.
+        """
         self._valves.hand_moves(moving)
 
     def close(self, timeout: float = 30.0) -> bool:

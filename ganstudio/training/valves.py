@@ -38,7 +38,7 @@ class Valves:
         self._events: deque[Event] = deque()
         self._mailboxes: tuple[Mailbox, ...] = ()
         self._changed = threading.Condition()
-        self._hand = threading.Event()
+        self._hands = 0  # answers that are being made for a moving hand
         self.closing = False
         self.interrupted = False
         """Whether a long piece of work should be given up: something else was opened, or all ends."""
@@ -73,12 +73,10 @@ class Valves:
         return found
 
     def hand_moves(self, moving: bool) -> None:
-        """Valve 5's courtesy: an answer is being made for a moving hand, or it is made."""
-        if moving:
-            self._hand.set()
-        else:
-            self._hand.clear()
-            self.wake()
+        """Valve 5's courtesy: an answer is being made for a moving hand, or it is made. Each True wants its False."""
+        with self._changed:
+            self._hands += 1 if moving else -1
+            self._changed.notify_all()
 
     def wake(self) -> None:
         """Let a resting worker look around."""
@@ -151,6 +149,6 @@ class Valves:
 
     def yield_to_hand(self) -> None:
         """Put the next step off for a moment while an answer is being made."""
-        if self._hand.is_set():
+        if self._hands:
             with self._changed:
-                self._changed.wait_for(lambda: not self._hand.is_set() or self.closing, YIELD_SECONDS)
+                self._changed.wait_for(lambda: not self._hands or self.closing, YIELD_SECONDS)

@@ -50,9 +50,9 @@ PERSPECTIVES = (
     Perspective(
         "explore",
         "Explore",
-        "The latent space, with samples and real data to compare",
-        ((("latent",),), (("samples",), ("real",))),
-        (60, 40),
+        "The latent space: directions, walks, arithmetic, sketches, neighbours",
+        ((("latent", "sketch", "invert"),), (("samples", "real"), ("walk", "arithmetic", "neighbours"))),
+        (54, 46),
         ((1,), (1, 1)),
     ),
     Perspective(

@@ -6,6 +6,7 @@ Panels talk to this and to nothing below it: they call its methods, and listen t
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
@@ -55,7 +56,9 @@ class Studio(QObject):
     options_changed = Signal(object)
     """A ``Panel`` wants other frames of its probe."""
     sample_chosen = Signal(object)
-    """Somebody sent a sample to the explorer: its G input, a float32 array (dim,)."""
+    """Somebody sent a sample to the Directions panel, which comes up: its G input, a float32 array (dim,)."""
+    sample_shown = Signal(object)
+    """The sample in the Directions panel is another: its G input, a float32 array (dim,), as in ``shown_z``."""
     preset_chosen = Signal(str)
     """A panel asks the window to open the preset of this name."""
     path_chosen = Signal(object)
@@ -88,10 +91,17 @@ class Studio(QObject):
         self.is_loaded = False
         self._running: tuple[Experiment | None, str] = (None, self.device)  # what the trainer was opened with
         self._early_edits: list[tuple[str, Any]] = []
+        self.shown_z: np.ndarray | None = None
+        """The G input (dim,) float32 of the sample in the Directions panel, which others may follow."""
         self.runs = Runs(self)
         """Whole runs, the open one and those on disk."""
 
     # what a person may do
+
+    def show_sample(self, z: np.ndarray) -> None:
+        """The Directions panel has moved to this G input (dim,) float32."""
+        self.shown_z = z
+        self.sample_shown.emit(z)
 
     def open(self, experiment: Experiment, run: Path | None = None) -> None:
         """Open an experiment, fresh or with a run's weights; a run in progress is stopped and saved.

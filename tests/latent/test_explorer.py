@@ -104,7 +104,7 @@ def test_a_request_that_does_not_fit_is_answered_by_a_sentence(explored, small):
     answer = one.ask(Render(random_inputs(1, dim=3)))
     assert answer.value is None
     assert "64 numbers" in answer.error
-    assert not one.session._valves._hand.is_set(), "training does not wait for what will not come"
+    assert not one.session._valves._hands, "training does not wait for what will not come"
     assert one.ask(Render(random_inputs(1))).error == ""
 
 

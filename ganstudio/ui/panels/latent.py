@@ -210,8 +210,11 @@ class LatentPanel(Panel):
             self._moved()
 
     def _moved(self) -> None:
-        """z has changed: ask for its image and read it out."""
+        """z has changed: ask for its image, read it out and tell the others."""
         self._render()
+        z = self.z
+        if z is not None:
+            self.studio.show_sample(z)
         self._show_position()
 
     def _choose_weights(self) -> None:

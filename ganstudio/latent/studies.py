@@ -1,0 +1,14 @@
+"""Which function works at which study. Imports torch.
+
+To add one: a frozen dataclass that is a ``Study``, a generator function ``(workshop, request)`` that yields
+``(share, value)`` after each slice of at most some 50 ms of work, the last with share 1, and a line here.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ganstudio.latent.requests import Study
+from ganstudio.latent.workshop import Workshop
+
+STUDIES: dict[type[Study], Callable[[Workshop, Any], Iterator[tuple[float, Any]]]] = {}
+"""Request → what works at it."""
