@@ -5,6 +5,7 @@ from time import monotonic, sleep
 
 import numpy as np
 import pytest
+from dragging import Hand
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QSignalSpy
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
+from ganstudio.latent.parcel import Parcel
 from ganstudio.probes.all import all_probes
 from ganstudio.probes.samples import SamplesFrame, SamplesProbe
 from ganstudio.probes.tiles import TileGrid
@@ -275,3 +277,57 @@ def test_through_a_session_a_run_at_rest_shows_its_own_images(qapp, qtbot):
     finally:
         assert session.close()
         gc.enable()
+
+
+def test_a_dropped_sample_is_pinned_to_the_bit_where_it_falls(panel):
+    z = np.random.default_rng(5).normal(size=(3, 8)).astype(np.float32)
+    assert Hand(Parcel(z[:1])).drop(panel.grid, at(panel, 6))
+    assert {tile: one.tobytes() for tile, one in panel.options()["pinned"].items()} == {6: z[0].tobytes()}
+    assert panel.grid.marked == {6}
+    panel.toggle_pin(0)
+    assert Hand(Parcel(z[1:])).drop(panel.grid, QPoint(1, 1))  # beside the tiles: where nothing is pinned yet
+    assert {tile: one.tobytes() for tile, one in panel.pinned.items() if tile} == {
+        6: z[0].tobytes(),
+        1: z[1].tobytes(),
+        2: z[2].tobytes(),
+    }
+
+
+def test_samples_beyond_the_last_tile_are_left_out(panel):
+    panel.pin(np.zeros((5, 8), np.float32), 14)
+    assert set(panel.pinned) == {14, 15}
+
+
+def test_a_copied_sample_is_pasted_at_the_chosen_tile(panel, qtbot):
+    panel.activateWindow()
+    panel.grid.setFocus()
+    qtbot.waitUntil(panel.isActiveWindow)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right):
+        qtbot.keyClick(panel.grid, key)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert {tile: z.tobytes() for tile, z in panel.pinned.items()} == {2: panel._frame.z[1].tobytes()}
+
+
+@pytest.mark.parametrize(
+    ("parcel", "words"),
+    [
+        (Parcel(np.zeros((1, 5), np.float32)), "G takes 8 numbers a sample; these samples are another G's, with 5."),
+        (Parcel(images=np.zeros((1, 28, 28, 3), np.uint8)), "Only what G made can be pinned"),
+    ],
+)
+def test_what_cannot_be_pinned_is_one_sentence(panel, parcel, words):
+    trouble = QSignalSpy(panel.studio.trouble)
+    assert Hand(parcel).drop(panel.grid, at(panel, 6))
+    assert trouble.at(0)[0].startswith(words)
+    assert panel.pinned == {}
+
+
+def test_before_there_are_samples_none_is_pinned(idle, qtbot):
+    panel = SamplesPanel(idle)
+    qtbot.addWidget(panel)
+    panel.show()
+    trouble = QSignalSpy(idle.trouble)
+    assert Hand(Parcel(np.zeros((1, 8), np.float32))).drop(panel.grid)
+    assert trouble.count() == 1

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout
 
+from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.controls import button, choice, row, select
 from ganstudio.ui.widgets.grid import ImageGrid
+from ganstudio.ui.widgets.grid_samples import BESIDE
 
 if TYPE_CHECKING:
     from ganstudio.probes.samples import SamplesFrame
@@ -37,7 +39,9 @@ class SamplesPanel(Panel):
         "E or double click": "Explore the sample in Latent",
         "+ · − or wheel": "Zoom",
         "0": "Fit the grid",
-        "Ctrl+C": "Copy the grid",
+        "Drag": "Carry the sample, pinned ones together, to another panel; Shift: it alone; Ctrl: when zoomed in",
+        "Ctrl+C": "Copy the sample with its z; with none chosen, the grid",
+        "Ctrl+V": "Pin copied samples",
     }
     order = 10
 
@@ -51,6 +55,8 @@ class SamplesPanel(Panel):
         self._scores = False
         self.grid = ImageGrid("Samples of the generator")
         self.grid.caption = self._caption
+        self.grid.samples.inputs = self._inputs
+        self.grid.samples.accept(self._take, refused=studio.trouble.emit)
         self._count = choice(
             "Number of samples", "How many samples are shown", [(f"{n} samples", n) for n in COUNTS], self._ask
         )
@@ -69,7 +75,7 @@ class SamplesPanel(Panel):
         self._fit = button("Fit", "Fit the grid", "Show the whole grid again (0)", self.grid.fit)
         self._fit.hide()
         self._more = button("⋯", "More", "What else can be done with the samples", self._show_menu)
-        self._copy = button("Copy", "Copy the grid", "Copy the picture to the clipboard (Ctrl+C)", self.copy)
+        self._copy = button("Copy", "Copy the grid", "Copy all samples, with every z, to the clipboard", self.copy)
         self._save = button("Save…", "Save the grid", "Save the picture as PNG", self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +89,13 @@ class SamplesPanel(Panel):
         self.grid.watched.connect(self._watch)
         self.grid.zoomed.connect(self._fit.setVisible)
         self.grid.resized.connect(self._reshape)
-        for keys, run in (("R", self.reshuffle), ("E", self._explore_current), ("Ctrl+C", self.copy)):
+        self.grid.told.connect(studio.message)
+        for keys, run in (
+            ("R", self.reshuffle),
+            ("E", self._explore_current),
+            ("Ctrl+C", self.grid.samples.copy),
+            ("Ctrl+V", self.grid.samples.paste),
+        ):
             QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._waiting = Waiting(studio, self._wait, "The samples appear as soon as G is built.")
 
@@ -151,6 +163,32 @@ class SamplesPanel(Panel):
         if self._frame is None or not 0 <= tile < len(self._frame.z):
             return None
         return self._frame.z[tile].copy()
+
+    def _inputs(self, tiles: list[int]) -> np.ndarray | None:
+        return self._frame.z[tiles] if self._frame is not None else None
+
+    def pin(self, inputs: np.ndarray, tile: int = BESIDE) -> None:
+        """Pin samples (n, dim) float32 at this tile and those after it, or (``BESIDE``) at the first without a pin.
+
+        Says so when G takes other inputs.
+        """
+        frame = self._frame
+        if frame is None or frame.tiles is None:
+            self.studio.trouble.emit("There are no samples here yet to pin others beside.")
+        elif inputs.shape[1:] != frame.z.shape[1:]:
+            words = f"these samples are another G's, with {inputs.shape[1]}"
+            self.studio.trouble.emit(f"G takes {frame.z.shape[1]} numbers a sample; {words}.")
+        else:
+            free = [one for one in range(len(frame.z)) if one not in self._pins] or [0]
+            places = free if tile == BESIDE else range(tile, len(frame.z))
+            self._pins |= dict(zip(places, inputs, strict=False))
+            self._pins_changed()
+
+    def _take(self, parcel: Parcel, tile: int) -> None:
+        if parcel.inputs is None:
+            self.studio.trouble.emit("Only what G made can be pinned; find the z of an image in the Invert panel.")
+        else:
+            self.pin(parcel.inputs, tile)
 
     def toggle_pin(self, tile: int) -> None:
         """Pin a tile, so that it keeps its input, or let it go."""
@@ -221,16 +259,15 @@ class SamplesPanel(Panel):
         menu.addAction("Unpin all", self.unpin_all).setEnabled(bool(self._pins))
         menu.addAction("Fit\t0", self.grid.fit)
         menu.addSeparator()
-        menu.addAction("Copy the grid\tCtrl+C", self.copy)
+        if tile >= 0:
+            menu.addAction("Copy this sample", lambda: self.grid.samples.copy(tile))
+        menu.addAction("Copy the grid", self.copy)
         menu.addAction("Save the grid…", self.save)
         return menu
 
     def copy(self) -> None:
-        """Put the grid on the clipboard."""
-        picture = self._picture()
-        if picture is not None:
-            QApplication.clipboard().setImage(picture)
-            self.studio.message.emit("The samples are on the clipboard.")
+        """Put the grid on the clipboard, with every z."""
+        self.grid.samples.copy_all()
 
     def save(self) -> None:
         """Ask for a file, and save the grid there."""

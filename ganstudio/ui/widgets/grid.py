@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.grid_painting import draw_caption, draw_frame, draw_picture, draw_pin, tile_at, tile_rect
+from ganstudio.ui.widgets.grid_samples import GridSamples
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.viewport import Viewport, columns_for
 
@@ -41,8 +43,10 @@ MOVES = {
 class ImageGrid(QWidget):
     """Shows ``Tiles``, or a sentence while there are none.
 
-    Mouse: wheel zooms (or scrolls, see ``wheel_zooms``; Ctrl+wheel always zooms), dragging moves a zoomed picture.
-    Keys: arrows choose a tile, Enter clicks it, + − 0 zoom, Page up / down scroll.
+    Mouse: wheel zooms (or scrolls, see ``wheel_zooms``; Ctrl+wheel always zooms). Dragging carries a tile away, with
+    the other marked ones if it is marked (Shift: it alone); of a zoomed picture it moves the picture, and Ctrl+drag
+    carries. The middle button always moves the picture.
+    Keys: arrows choose a tile, Enter clicks it, + − 0 zoom, Page up / down scroll, Ctrl+C and Ctrl+V copy and paste.
     """
 
     clicked = Signal(int)
@@ -59,6 +63,8 @@ class ImageGrid(QWidget):
     """Whether less than the whole picture is in view."""
     resized = Signal()
     """The grid has another size, in which other columns may look better."""
+    told = Signal(str)
+    """What came of a key, in a sentence."""
 
     def __init__(self, name: str, *, wheel_zooms: bool = True):
         super().__init__()
@@ -74,8 +80,10 @@ class ImageGrid(QWidget):
         self._hovered = self._chosen = -1
         self._inside = self._watching = False
         self._pressed: QPointF | None = None
-        self._dragging = False
+        self._carries = self._dragging = False
         self._wheel = 0
+        self.samples = GridSamples(self)
+        """Samples by drag and drop, and on the clipboard."""
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -148,6 +156,9 @@ class ImageGrid(QWidget):
             if self._hovered >= 0:
                 draw_frame(painter, rect)
             draw_caption(painter, rect, self.caption(self.current), self.rect())
+        if self.samples.hanging is not None:
+            hanging = self.samples.hanging
+            draw_frame(painter, tile_rect(self.tiles, target, hanging) if hanging >= 0 else target, colours().accent)
 
     def _place(self) -> None:
         if self.tiles is not None:
@@ -189,16 +200,27 @@ class ImageGrid(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed, self._dragging = event.position(), False
+            by_key = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            left = event.button() == Qt.MouseButton.LeftButton
+            self._carries = left and bool(by_key or self._viewport.zoom == 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None:
             way = event.position() - self._pressed
             if self._dragging or way.manhattanLength() >= QApplication.startDragDistance():
                 self._dragging = True
+                if self._carries:
+                    self._carry(event)
+                    return
                 self._viewport.move(way)
                 self._pressed = event.position()
                 self.update()
         self._hover(event.position())
+
+    def _carry(self, event: QMouseEvent) -> None:
+        assert self._pressed is not None
+        tile, self._pressed = self.tile_at(self._pressed), None  # the release goes where the samples fall
+        self.samples.carry(tile, alone=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
@@ -250,7 +272,11 @@ class ImageGrid(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if self.tiles is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.tiles is not None:
+            self.samples.copy()
+        elif event.matches(QKeySequence.StandardKey.Paste) and self.samples.paste():
+            pass
+        elif self.tiles is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
         elif key in MOVES:
             self._choose(*MOVES[key])

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt
-from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
+from PySide6.QtGui import QColor, QDrag, QGuiApplication, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
+from ganstudio.ui.theme import ON_ACCENT, colours
 
 MIME = "application/x-ganstudio-samples"
 SIDE = 512
@@ -32,11 +33,13 @@ def pixels_of(image: QImage) -> np.ndarray:
     return rows[:, : 3 * rgb.width()].reshape(rgb.height(), rgb.width(), 3).copy()
 
 
-def mime_of(parcel: Parcel) -> QMimeData:
-    """For this program the samples to the bit; for others the first one's picture, and the inputs as text."""
+def mime_of(parcel: Parcel, picture: QImage | None = None) -> QMimeData:
+    """For this program the samples to the bit; for others a picture (else the first one's), and the inputs as text."""
     mime = QMimeData()
     mime.setData(MIME, parcel.to_bytes())
-    if parcel.images is not None:
+    if picture is not None:
+        mime.setImageData(picture)
+    elif parcel.images is not None:
         picture = image_of(parcel.images[0])
         factor = max(1, -(-SIDE // max(picture.width(), picture.height())))
         mime.setImageData(picture.scaled(picture.size() * factor))
@@ -67,20 +70,39 @@ def start_drag(source: QWidget, parcel: Parcel) -> None:
     drag = QDrag(source)
     drag.setMimeData(mime_of(parcel))
     if parcel.images is not None:
-        picture = image_of(parcel.images[0]).scaled(THUMBNAIL, THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio)
-        drag.setPixmap(QPixmap.fromImage(picture))
+        picture = thumbnail(parcel)
+        drag.setPixmap(picture)
         drag.setHotSpot(QPoint(picture.width() // 2, picture.height() // 2))
     drag.exec(Qt.DropAction.CopyAction)
 
 
-def copy(parcel: Parcel) -> None:
-    """Put samples on the clipboard."""
-    QGuiApplication.clipboard().setMimeData(mime_of(parcel))
+def thumbnail(parcel: Parcel) -> QPixmap:
+    """The first sample, small; of several with their number."""
+    assert parcel.images is not None
+    picture = image_of(parcel.images[0]).scaled(THUMBNAIL, THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio)
+    if len(parcel) > 1:
+        painter = QPainter(picture)
+        font = painter.font()
+        font.setBold(True)
+        painter.setFont(font)
+        words = painter.fontMetrics().boundingRect(f"× {len(parcel)}").adjusted(-5, -2, 5, 2)
+        words.moveBottomRight(picture.rect().bottomRight())
+        painter.fillRect(words, QColor(colours().accent))
+        painter.setPen(QColor(ON_ACCENT))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"× {len(parcel)}")
+        painter.end()
+    return QPixmap.fromImage(picture)
+
+
+def copy(parcel: Parcel, picture: QImage | None = None) -> None:
+    """Put samples on the clipboard; ``picture`` is what other programs paste, else the first sample."""
+    QGuiApplication.clipboard().setMimeData(mime_of(parcel, picture))
 
 
 def pasted(*, pictures: bool = False) -> Parcel | None:
     """What ``parcel_in`` finds on the clipboard."""
-    return parcel_in(QGuiApplication.clipboard().mimeData(), pictures=pictures)
+    mime = QGuiApplication.clipboard().mimeData()
+    return parcel_in(mime, pictures=pictures) if mime is not None else None  # none of an empty clipboard
 
 
 class TakesSamples(QObject):
