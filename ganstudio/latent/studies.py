@@ -7,8 +7,16 @@ To add one: a frozen dataclass that is a ``Study``, a generator function ``(work
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ganstudio.latent.finding import find_directions
+from ganstudio.latent.principal import FindDirections
+from ganstudio.latent.render_all import RenderAll, render_all
 from ganstudio.latent.requests import Study
+from ganstudio.latent.sketch_study import find_sketched
+from ganstudio.latent.sketching import FindSketched
 from ganstudio.latent.workshop import Workshop
 
-STUDIES: dict[type[Study], Callable[[Workshop, Any], Iterator[tuple[float, Any]]]] = {}
+STUDIES: dict[type[Study], Callable[[Workshop, Any], Iterator[tuple[float, Any]]]] = {
+    FindDirections: find_directions,
+    FindSketched: find_sketched,
+}
 """Request → what works at it."""
