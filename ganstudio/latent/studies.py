@@ -16,6 +16,7 @@ from ganstudio.latent.sketching import FindSketched
 from ganstudio.latent.workshop import Workshop
 
 STUDIES: dict[type[Study], Callable[[Workshop, Any], Iterator[tuple[float, Any]]]] = {
+    RenderAll: render_all,
     FindDirections: find_directions,
     FindSketched: find_sketched,
 }

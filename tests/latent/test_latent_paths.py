@@ -11,7 +11,7 @@ T = np.linspace(0, 1, 33)
 
 
 def angles(points: np.ndarray) -> np.ndarray:
-    """Between neighbours, from the cross product of what they span: exact for small ones."""
+    """Between neighbours, exact for small ones."""
     units = points / np.linalg.norm(points, axis=1, keepdims=True)
     return 2 * np.arctan2(
         np.linalg.norm(np.diff(units, axis=0), axis=1), np.linalg.norm(units[1:] + units[:-1], axis=1)
