@@ -4,6 +4,7 @@
     store.sqlite         metrics of every step, events, branches, sample snapshots, list of checkpoints
     checkpoints/         B-SSSSSSSSS.safetensors: all state of branch B after so many steps, and what goes with it
     samples.png          G's average on fixed inputs, newest
+    keepsakes.json       favourite samples and named directions of its generator, once there are some
     tensorboard/         event files, a folder for each branch, where the experiment asks for them
     .lock                held by the process that writes the run
 
@@ -28,11 +29,15 @@ EXPERIMENT = "experiment.toml"
 STORE = "store.sqlite"
 CHECKPOINTS = "checkpoints"
 SAMPLES = "samples.png"
+KEEPSAKES = "keepsakes.json"
 LOCK = ".lock"
 TENSORBOARD = "tensorboard"
 WEIGHTS, METRICS, RECORD = "weights.safetensors", "metrics.npy", "run.json"
 """Of a run in version 1 of the layout."""
-FILES = (EXPERIMENT, STORE, f"{STORE}-wal", f"{STORE}-shm", CHECKPOINTS, SAMPLES, TENSORBOARD, WEIGHTS, METRICS, RECORD)
+FILES = (
+    *(EXPERIMENT, STORE, f"{STORE}-wal", f"{STORE}-shm", CHECKPOINTS, SAMPLES, KEEPSAKES, TENSORBOARD),
+    *(WEIGHTS, METRICS, RECORD),
+)
 SCHEMA = 2
 """Version of the layout; a newer one is refused, with a sentence that says so."""
 

@@ -18,6 +18,7 @@ from ganstudio.training.events import Event
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.ui.explorer import ExplorerBridge
+from ganstudio.ui.keepsakes import KeepsakeBox
 from ganstudio.ui.runs import Runs
 from ganstudio.ui.undo import EditField, catch_up, take_back
 
@@ -95,6 +96,8 @@ class Studio(QObject):
         """The G input (dim,) float32 of the sample in the Directions panel, which others may follow."""
         self.runs = Runs(self)
         """Whole runs, the open one and those on disk."""
+        self.keepsakes = KeepsakeBox(self)
+        """Favourite samples and named directions of the open generator."""
 
     # what a person may do
 
