@@ -59,6 +59,8 @@ class Plane:
     """None also where z has more than two numbers."""
     arrows: np.ndarray | None
     """(A, 2, 2) float32: a generated point x, and −N ∂J_G/∂x there: the way in which its own loss falls fastest."""
+    inputs: np.ndarray | None = None
+    """(N, ``noise``) float32: z of each generated point, the same array in every frame while the prior stays."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class PlaneProbe:
         self._grid: tuple[int, Tensor] | None = None
         self._masses: tuple[int, np.ndarray, np.ndarray] | None = None
         self._span = 0.0
+        self._inputs: tuple[Tensor, np.ndarray] | None = None
 
     def frame(self, trainer: Trainer, **layers: bool) -> PlaneFrame:
         """All at once: see ``look``."""
@@ -142,6 +145,7 @@ class PlaneProbe:
                     masses,
                     self._warp.look(view.noise, view.generated) if manifold else None,
                     None if made is None or not arrows else directions(view, made, shown),
+                    self._inputs_of(z) if generated else None,
                 ),
             )
 
@@ -156,6 +160,11 @@ class PlaneProbe:
                 drawn = points[torch.randperm(len(points), generator=generator)[:POINTS]].cpu()
             self._real = drawn.numpy(), drawn
         return self._real[0]
+
+    def _inputs_of(self, z: Tensor) -> np.ndarray:
+        if self._inputs is None or self._inputs[0] is not z:
+            self._inputs = z, z[:GENERATED].numpy()
+        return self._inputs[1]
 
     def _scores(self, view: PointsView, extent: Extent, cells: int) -> np.ndarray:
         if self._grid is None or self._grid[0] != cells:

@@ -43,6 +43,18 @@ def _in_window(widget: QWidget, at: QPoint | None) -> QPoint:
     return widget.mapTo(widget.window(), widget.rect().center() if at is None else at)
 
 
+def moved(
+    widget: QWidget,
+    to: QPoint,
+    button: Qt.MouseButton = Qt.MouseButton.NoButton,
+    keys: Qt.KeyboardModifier = NO_KEYS,
+) -> None:
+    """Move the mouse. QTest would move the screen's pointer, which stays there for the tests that follow."""
+    point = QPointF(to)
+    where = QPointF(widget.mapToGlobal(to))
+    QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, point, where, button, button, keys))
+
+
 def dragged(qtbot, monkeypatch, widget: QWidget, at: QPoint, keys: Qt.KeyboardModifier = NO_KEYS) -> Hand | None:
     """What a hand holds that presses the left button at a point of a widget, and moves away; None for nothing."""
     found: list[Hand] = []
@@ -57,10 +69,7 @@ def dragged(qtbot, monkeypatch, widget: QWidget, at: QPoint, keys: Qt.KeyboardMo
 
     monkeypatch.setattr(QDrag, "exec", carry)
     qtbot.mousePress(widget, LEFT, keys, at)
-    point = QPointF(at + QPoint(3 * QApplication.startDragDistance(), 2))
-    # QTest moves the mouse without keys.
-    moved = QMouseEvent(QEvent.Type.MouseMove, point, QPointF(widget.mapToGlobal(point)), LEFT, LEFT, keys)
-    QApplication.sendEvent(widget, moved)
+    moved(widget, at + QPoint(3 * QApplication.startDragDistance(), 2), LEFT, keys)
     if not found:
         qtbot.mouseRelease(widget, LEFT, keys, at)
     return found[0] if found else None

@@ -38,7 +38,10 @@ class BoardPanel(Panel):
     title = "Game board"
     description = "The pipeline of the game with losses and gradients flowing back; slow motion tells it stage by stage"
     probe = "board"
-    keys: ClassVar[dict[str, str]] = {"← · →": "Earlier · later stage"}
+    keys: ClassVar[dict[str, str]] = {
+        "← · →": "Earlier · later stage",
+        "Drag, Ctrl+C": "Carry or copy a sample, with its z if G made it; with none under the mouse, all of G's",
+    }
     order = 35
 
     def __init__(self, studio: "Studio"):
@@ -60,6 +63,7 @@ class BoardPanel(Panel):
         layout.addWidget(self._controls())
         layout.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
+        self.view.samples.told.connect(studio.message)
         self.view.walked.connect(self._walk)
         self.view.chosen.connect(self._choose)
         studio.status_changed.connect(self._follow_status)

@@ -42,6 +42,7 @@ class DuelPanel(Panel):
         "Shift+←": "Keep the left side",
         "Shift+→": "Keep the right side",
         "Shift+↓": "Keep neither: the run goes on as it was",
+        "Drag, Ctrl+C": "Carry or copy a sample with its z, the same on both sides",
     }
     past_words = "The duel shows the present."
     # It is what an audience looks at: rather fluent than all steps.
@@ -70,6 +71,9 @@ class DuelPanel(Panel):
         self.arena.train_wanted.connect(studio.toggle_training)
         self.arena.keep_wanted.connect(self.keep)
         self.arena.new_wanted.connect(self.show_setup)
+        for half in self.arena.halves.values():
+            half.grid.told.connect(studio.message)
+            half.plane.samples.told.connect(studio.message)
         for keys, run in (
             ("Ctrl+Return", self._start_by_key),
             ("T", self.arena.toggle_table),

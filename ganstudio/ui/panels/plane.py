@@ -47,6 +47,7 @@ class PlanePanel(Panel):
         "M · A · O": "Manifold, arrows, D* for D",
         "B": "Draw data with a brush",
         "+ · - · 0 or wheel": "Zoom",
+        "Drag, Ctrl+C": "Carry or copy the z of a generated point; with none under the mouse, of all",
     }
     # Players of points move far between two pictures: rather thirty of these a second than all steps.
     share = 0.085
@@ -89,6 +90,7 @@ class PlanePanel(Panel):
         self._waiting = Waiting(studio, self.view.show_sentence, "The plane appears as soon as the players are built.")
         for one in (self._clear, self._restart, self._fit):
             one.hide()
+        self.view.samples.told.connect(studio.message)
         self.view.watched.connect(self._watch)
         self.view.zoomed.connect(self._fit.setVisible)
         self.view.painted.connect(self._keep_drawing)

@@ -32,6 +32,8 @@ class RealDataPanel(Panel):
         "PgUp · PgDn or wheel": "Turn the pages",
         "+ · − or Ctrl+wheel": "Zoom",
         "0": "Fit the page",
+        "← → ↑ ↓": "Choose an image",
+        "Drag, Ctrl+C": "Carry or copy an image; with none chosen, Ctrl+C copies the page",
     }
     order = 60
 
@@ -66,6 +68,7 @@ class RealDataPanel(Panel):
         self._scroll.valueChanged.connect(self._turn)
         self.grid.scrolled.connect(lambda pages: self._scroll.setValue(self._scroll.value() + pages))
         self.grid.resized.connect(self._reshape)
+        self.grid.told.connect(studio.message)
         controls = row(self._class, self._count, self._summary, self._notes)
         controls.setStretchFactor(self._summary, 1)
         below = QHBoxLayout()

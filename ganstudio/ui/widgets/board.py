@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import board_painting as draw
 from ganstudio.ui.widgets import symbols
@@ -13,6 +14,9 @@ from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.board_layout import Layout, layout
 from ganstudio.ui.widgets.board_stages import BOTH, D, G, Stage, loss_line, part_title
 from ganstudio.ui.widgets.chart import sized
+from ganstudio.ui.widgets.grid_painting import draw_frame, tile_at, tile_rect
+from ganstudio.ui.widgets.grid_samples import images_of
+from ganstudio.ui.widgets.sample_source import SampleSource
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 if TYPE_CHECKING:
@@ -43,6 +47,9 @@ class BoardView(QWidget):
         self._sentence = ""
         self._chips: list[QRectF] = []
         self._backdrop = Backdrop(self)
+        self.samples = SampleSource(self, self.sample_at, self._parcel, self._count)
+        """The samples on both sides, dragged away and copied: those of G, with their z, come first."""
+        self.setMouseTracking(True)
         self.setAccessibleName("Game board")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,6 +104,30 @@ class BoardView(QWidget):
                 return
         super().mousePressEvent(event)
 
+    # samples
+
+    def _count(self) -> int:
+        """With the mouse on none, those of G are copied."""
+        return self.frame.fake.count if self.frame is not None and self.frame.fake is not None else 0
+
+    def sample_at(self, point: QPointF) -> int:
+        """Number of the image under a point: those of G, then the real ones; −1 for none."""
+        if not self._count():
+            return -1
+        place = self.places()
+        for first, name, tiles in ((0, "fake", self.frame.fake), (self._count(), "x", self.frame.real)):
+            tile = tile_at(tiles, draw.tiles_target(_inside(place, name), tiles), point)
+            if tile >= 0:
+                return first + tile
+        return -1
+
+    def _parcel(self, samples: list[int]) -> Parcel | None:
+        made = [one for one in samples if one < self._count()]
+        if made:
+            return Parcel(self.frame.z[made], images_of(self.frame.fake, made))
+        real = [one - self._count() for one in samples]
+        return Parcel(images=images_of(self.frame.real, real)) if real else None
+
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -112,6 +143,15 @@ class BoardView(QWidget):
         self._draw_contents(painter, frame, place)
         self._draw_norms(painter, frame, place)
         self._draw_foot(painter, frame, place)
+        if 0 <= self.samples.current < 2 * self._count():
+            self._draw_hovered(painter, frame, place)
+
+    def _draw_hovered(self, painter: QPainter, frame: "BoardFrame", place: Layout) -> None:
+        """A frame around the image that the mouse can take away."""
+        side, tile = divmod(self.samples.current, self._count())
+        name, tiles = (("fake", frame.fake), ("x", frame.real))[side]
+        target = draw.tiles_target(_inside(place, name), tiles)
+        draw_frame(painter, tile_rect(tiles, target, tile))
 
     def _backdrop_for(self, frame: "BoardFrame", place: Layout) -> QPixmap:
         def paint(painter: QPainter) -> None:

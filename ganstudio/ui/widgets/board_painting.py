@@ -116,13 +116,20 @@ def draw_z(painter: QPainter, rect: QRectF, z: np.ndarray) -> None:
     painter.drawImage(rect, QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBX8888))
 
 
+def tiles_target(rect: QRectF, tiles: "Tiles") -> QRectF:
+    """Where ``draw_tiles`` draws them."""
+    height, width, _ = tiles.picture.shape
+    scale = min(rect.width() / width, rect.height() / height)
+    target = QRectF(0, 0, width * scale, height * scale)
+    target.moveCenter(rect.center())
+    return target
+
+
 def draw_tiles(painter: QPainter, rect: QRectF, tiles: "Tiles") -> None:
     """Thumbnails, as large as fit."""
     height, width, _ = tiles.picture.shape
     image = QImage(tiles.picture.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    scale = min(rect.width() / width, rect.height() / height)
-    target = QRectF(0, 0, width * scale, height * scale)
-    target.moveCenter(rect.center())
+    target = tiles_target(rect, tiles)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setClipRect(target)

@@ -52,6 +52,8 @@ class DuelHalf(QFrame):
         self.kind = "images"
         """What the data are: ``images``, or points of the ``plane`` or the ``line``."""
         self.grid = ImageGrid(f"Samples of the {name} side")
+        self.grid.samples.inputs = lambda tiles: self._inputs[tiles] if self._inputs is not None else None
+        self._inputs: np.ndarray | None = None
         self.plane = PlaneView()
         self.line = FigureOneView()
         self.histogram = HistogramView()
@@ -91,6 +93,7 @@ class DuelHalf(QFrame):
     def show_picture(self, frame: "SamplesFrame | PlaneFrame | DensityFrame") -> None:
         """Draw what G makes."""
         if self.kind == "images" and frame.tiles is not None:
+            self._inputs = frame.z
             self.grid.show_tiles(frame.tiles)
         elif self.kind == "plane" and frame.plane is not None:
             self.plane.show_plane(frame.plane)

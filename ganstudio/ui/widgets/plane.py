@@ -34,6 +34,7 @@ from ganstudio.ui.widgets.plane_legend import (
     text_size,
 )
 from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_canvas, read_out
+from ganstudio.ui.widgets.plane_samples import PlaneSamples
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.viewport import MARGIN, Viewport
 
@@ -64,7 +65,8 @@ DRAWING = (
 
 
 class PlaneView(QWidget):
-    """Shows a ``Plane``, a ``Canvas``, or a sentence. Wheel zooms, dragging moves, a double click shows all again.
+    """Shows a ``Plane``, a ``Canvas``, or a sentence. Wheel zooms, dragging moves (a generated point: carries its z
+    away), a double click shows all again.
 
     On a canvas the left button paints, the right one erases, and the wheel changes the brush.
     """
@@ -99,6 +101,8 @@ class PlaneView(QWidget):
         self._backdrop = Backdrop(self)
         self._mouse: QPointF | None = None
         self._held: tuple[Qt.MouseButton, QPointF] | None = None
+        self.samples = PlaneSamples(self)
+        """Generated points, dragged away and copied with their z."""
         self.setAccessibleName("The plane of the data")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -267,6 +271,7 @@ class PlaneView(QWidget):
             draw_canvas(painter, self.canvas, at, self._mouse, c)
         else:
             self._draw_plane(painter, at, plot, c)
+        self.samples.draw(painter, at, c)
         painter.setClipping(False)
         painter.setPen(QPen(QColor(c.muted), 1))
         painter.drawRect(plot)
