@@ -92,7 +92,7 @@ window = make_window(Settings(Path(sys.argv[1]) / "settings.json"), out=Path(sys
 window.show()
 window.bring_up("brightness")
 window.open_experiment(files.preset("mlp-mnist"))
-window.studio.session.start()
+window.start_session()
 panel, start = window.panels["brightness"], monotonic()
 while "bright" not in panel.label.text() and monotonic() - start < 60:
     app.processEvents()

@@ -111,7 +111,7 @@ def long_run(steps: int, count: int = LOOKS) -> list[Look]:
     with tempfile.TemporaryDirectory() as folder, window_in(Path(folder)) as window:
         show_all(window)
         window.open_experiment(tiny(("steps", steps)))
-        window.studio.session.start()
+        window.start_session()
         window.studio.train()
         until(lambda: window.studio.status.phase in ("running", "failed", "stopped"), PATIENCE)
         looks: list[Look] = []
@@ -341,7 +341,7 @@ def cycles(count: int, seed: int = 0, per_window: int = PER_WINDOW) -> int:
                     start(window)  # as it was left
                 else:
                     window.open_experiment(tiny())
-                    window.studio.session.start()
+                    window.start_session()
                 until(lambda window=window: window.studio.is_loaded, PATIENCE)
                 person = Person(window, chance)
                 for cycle in range(first, min(count, first + per_window)):

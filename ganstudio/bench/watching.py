@@ -82,7 +82,7 @@ def training(name: str) -> Iterator["MainWindow"]:
         endless = shipped(name).model_copy(update={"steps": 0})  # a preset's own end would come in mid-measurement
         window.open_experiment(endless, preset=name)
         studio = window.studio
-        studio.session.start()
+        window.start_session()
         studio.train()
         try:
             until(lambda: studio.status.phase in ("running", "failed"), PATIENCE)

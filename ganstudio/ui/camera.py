@@ -33,7 +33,7 @@ class Subject:
 
 def subjects(window: "MainWindow") -> list[Subject]:
     """What of a window can be filmed now: the bare samples, each panel that is in view, and all of it."""
-    visible = [panel for panel in window.panels.values() if panel.isVisible() and not panel.visibleRegion().isEmpty()]
+    visible = [panel for panel in window.panels.built if panel.isVisible() and not panel.visibleRegion().isEmpty()]
     found = [_widget(f"panel-{panel.name}", f"{panel.title} panel", panel) for panel in visible]
     grid = getattr(window.panels.get("samples"), "grid", None)
     if grid is not None and grid.tiles is not None and window.panels["samples"] in visible:

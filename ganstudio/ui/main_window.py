@@ -22,7 +22,8 @@ from ganstudio.runs.reel import BUDGET, Reel
 from ganstudio.ui import actions, memory, menus, theme
 from ganstudio.ui.bridge import Bridge
 from ganstudio.ui.files import Files
-from ganstudio.ui.panels.panel import Panel, panel_classes
+from ganstudio.ui.panel_set import PanelSet
+from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.perspectives import arrange, perspective
 from ganstudio.ui.press import EnterPresses
 from ganstudio.ui.recording import Recording
@@ -74,10 +75,10 @@ class MainWindow(QMainWindow):
         self.scene_bar = SceneBar(self.player)
         self.addToolBarBreak()
         self.addToolBar(self.scene_bar)
-        self.panels = {kind.name: kind(studio) for kind in panel_classes()}
-        self.docks = {name: self._dock(panel) for name, panel in self.panels.items()}
+        self.panels = PanelSet(studio, settings.get("panels", dict, {}), self._place)
+        self.docks = {name: self._dock(kind) for name, kind in self.panels.kinds.items()}
         reel = Reel(settings.get("reel_mb", int, BUDGET // 2**20) * 2**20)
-        self.bridge = Bridge(studio, list(self.panels.values()), reel=reel)
+        self.bridge = Bridge(studio, self.panels.built, reel=reel)
         self.timeline = Timeline(studio, self.bridge.past)
         self.timeline_bar = TimelineBar(self.timeline, self.actions_by_name)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline_bar)
@@ -98,13 +99,22 @@ class MainWindow(QMainWindow):
         """A menu of the menu bar."""
         return self._menus[name]
 
-    def _dock(self, panel: Panel) -> QDockWidget:
-        dock = QDockWidget(panel.title, self)
-        dock.setObjectName(f"dock-{panel.name}")
-        dock.setWidget(panel)
-        dock.setToolTip(panel.description)
+    def _dock(self, kind: type[Panel]) -> QDockWidget:
+        dock = QDockWidget(kind.title, self)
+        dock.setObjectName(f"dock-{kind.name}")
+        dock.setToolTip(kind.description)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         return dock
+
+    def _place(self, panel: Panel) -> None:
+        """Put a new panel into its dock."""
+        self.docks[panel.name].setWidget(panel)
+        panel.restyle()
+
+    def start_session(self) -> None:
+        """Build what the first paint did without, the panels that are not in view, and start the worker."""
+        self.panels.build(self.docks)
+        self.studio.session.start()
 
     def _connect(self) -> None:
         studio = self.studio
@@ -189,6 +199,7 @@ class MainWindow(QMainWindow):
     def show_perspective(self, name: str) -> None:
         """Arrange the panels for a purpose."""
         chosen = perspective(name)
+        self.panels.build(chosen.panels)
         arrange(self, self.docks, chosen)
         self.perspectives.setCurrentIndex(self.perspectives.findData(chosen.name))
         self._raise_fitting()
@@ -239,7 +250,7 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """All keys on one sheet."""
-        panels = {panel.title: panel.keys for panel in self.panels.values() if panel.keys}
+        panels = {kind.title: kind.keys for kind in self.panels.kinds.values() if kind.keys}
         panels["Timeline bar"] = timeline.KEYS
         KeySheet({name: menu.actions() for name, menu in self._menus.items()}, panels, self).open()
 
@@ -261,7 +272,7 @@ class MainWindow(QMainWindow):
         self.scene_bar.restyle()
         self.timeline_bar.restyle()
         self.statusBar().restyle()
-        for panel in self.panels.values():
+        for panel in self.panels.built:
             panel.restyle()
         self.telling.show_choices()
 
@@ -295,7 +306,7 @@ class MainWindow(QMainWindow):
         for last in self.studio.session.events():
             self.telling.take_event(last)
         memory.remember(self)
-        for panel in self.panels.values():
+        for panel in self.panels.built:
             panel.close()
         event.accept()
 

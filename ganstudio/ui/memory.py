@@ -22,6 +22,8 @@ def restore(window: "MainWindow") -> None:
     geometry, state = (settings.get(name, str, "") for name in ("geometry", "layout"))
     if geometry:
         window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+    # Before the layout, which gives them their room; those that are not in view are built after the first paint.
+    window.panels.build(settings.get("panels_shown", list, []))
     # Not over an arrangement: of that one's tabs Qt would leave an empty bar in the window's corner.
     if window.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT_VERSION):
         window.perspectives.setCurrentIndex(window.perspectives.findData(chosen.name))
@@ -31,10 +33,12 @@ def restore(window: "MainWindow") -> None:
                 window.docks[name].show()
     else:
         window.show_perspective(chosen.name)
-    remembered = settings.get("panels", dict, {})
-    for name, panel in window.panels.items():
-        if isinstance(remembered.get(name), dict):
-            panel.load_state(remembered[name])
+    window.panels.build(shown(window))
+
+
+def shown(window: "MainWindow") -> list[str]:
+    """Names of the panels in view, be it behind another's tab."""
+    return [name for name, dock in window.docks.items() if not dock.isHidden()]
 
 
 def remember(window: "MainWindow") -> None:
@@ -44,7 +48,8 @@ def remember(window: "MainWindow") -> None:
     settings.set("layout", base64.b64encode(window.saveState(LAYOUT_VERSION).data()).decode())
     settings.set("known_panels", list(window.docks))
     settings.set("perspective", window.perspectives.currentData())
-    settings.set("panels", {name: panel.save_state() for name, panel in window.panels.items()})
+    settings.set("panels", window.panels.save_state())
+    settings.set("panels_shown", shown(window))
     settings.set("preset", window.preset)
     settings.set("last_run", window.last_run)
     settings.set("pretrained", window.actions_by_name["pretrained"].isChecked())

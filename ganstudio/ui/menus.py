@@ -52,7 +52,7 @@ def fill_view_menu(window: "MainWindow") -> None:
     menu.insertSeparator(first)
     for index, (name, dock) in enumerate(window.docks.items()):
         action = dock.toggleViewAction()
-        action.setStatusTip(window.panels[name].description)
+        action.setStatusTip(window.panels.kinds[name].description)
         # A panel that a perspective hides waits as a tab behind others.
         action.triggered.connect(lambda shown, name=name: window.bring_up(name) if shown else None)
         if index < 10:

@@ -12,7 +12,6 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.runs.film import check_film, write_film
 from ganstudio.ui.camera import Subject, photograph
 
 Pace = Literal["even", "slow-start"]
@@ -102,6 +101,9 @@ class Recorder(QObject):
         assert self._film is None
         if take.steps and self.past is None:
             raise StudioError("there is no past to record yet; train for a moment, or record from now on")
+        # Not at the top of the file: Pillow is not to be waited for before the first paint.
+        from ganstudio.runs.film import check_film
+
         check_film(take.path, take.fps)
         self._take, self._film = take, _Film(take.path, take.fps)
         self._taken, self._asked, self._at, self._finishing = 0, False, 0.0, False
@@ -201,6 +203,8 @@ class _Film(threading.Thread):
 
     def run(self) -> None:
         try:
+            from ganstudio.runs.film import write_film
+
             count = write_film(self._pictures(), self._path, self._fps)
             size = self._path.stat().st_size / 1e6
             self.sentence = f"Recorded {count:,} pictures in {self._path.name}, {size:.1f} MB."

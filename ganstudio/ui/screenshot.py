@@ -53,7 +53,7 @@ def take(
             window.player.rehearse(scene, experiment)
             if window.perspectives.currentData() != perspective:
                 window.show_perspective(perspective)
-        studio.session.start()
+        window.start_session()
         failures: list[str] = []
         studio.event.connect(lambda e: failures.append(e.sentence) if e.kind in ("failed", "refused") else None)
         if steps:

@@ -50,4 +50,4 @@ def start(window: MainWindow) -> None:
     sentence = window.settings.save()
     if sentence:
         window.banner.say(sentence, danger=False)
-    window.studio.session.start()
+    window.start_session()

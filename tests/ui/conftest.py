@@ -1,4 +1,4 @@
-"""Studios, windows and a Latent panel over real sessions, with players small enough to be opened in an instant."""
+"""Studios, windows and a Directions panel over real sessions, with players small enough to be opened in an instant."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -104,7 +104,7 @@ def make(qtbot, tmp_path):
             window.show()
         if experiment is not None:
             window.open_experiment(experiment)
-            window.studio.session.start()
+            window.start_session()
         return window
 
     yield _make
@@ -115,7 +115,7 @@ def make(qtbot, tmp_path):
 
 @pytest.fixture
 def latent(qtbot) -> Iterator[LatentWindow]:
-    """A Latent panel over a session that is not started yet."""
+    """A Directions panel over a session that is not started yet."""
     gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
     found = LatentWindow(qtbot)
     yield found
@@ -131,7 +131,7 @@ def wide(tiny):
 
 @pytest.fixture
 def exploring(latent, wide):
-    """A Latent panel that shows a fresh generator of 20 numbers."""
+    """A Directions panel that shows a fresh generator of 20 numbers."""
     latent.session.start()
     latent.panel.show()
     latent.open(wide)

@@ -60,7 +60,7 @@ def window(qtbot, tmp_path):
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()
-    window.studio.session.start()
+    window.start_session()
     yield window
     if window.isVisible():
         window.close()

@@ -53,7 +53,7 @@ def window(qapp, tiny, tmp_path_factory) -> Iterator[MainWindow]:
     window = make_window(Settings(home / "settings.json"), out=home / "runs", threads=1)
     window.show()
     window.open_experiment(tiny)
-    window.studio.session.start()
+    window.start_session()
     window.bridge.past.run.ask("nobody", "samples", {}, 0)  # its thread belongs to all tests, not to the first to ask
     yield window
     if window.isVisible():

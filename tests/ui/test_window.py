@@ -96,7 +96,7 @@ def test_keys_before_torch_is_in_are_kept(make, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.keyClick(window, Qt.Key.Key_S)
     assert "Loading PyTorch" in window.statusBar().currentMessage()
-    window.studio.session.start()
+    window.start_session()
     qtbot.waitUntil(lambda: window.studio.status.step >= 2, timeout=WAIT)
     qtbot.waitUntil(lambda: window.studio.session.experiment.objective.kind == "saturating", timeout=WAIT)
 

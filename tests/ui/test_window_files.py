@@ -109,7 +109,7 @@ def test_the_pretrained_switch_brings_the_shipped_weights_and_is_remembered(make
     monkeypatch.setattr(files, "preset", lambda name: experiment)
     again = make()
     again.open_preset("dcgan-mnist")
-    again.studio.session.start()
+    again.start_session()
     switch = again.actions_by_name["pretrained"]
     qtbot.waitUntil(phase(again, "ready"), timeout=WAIT)
     assert (switch.text(), switch.isEnabled()) == ("Fresh weights", True)
