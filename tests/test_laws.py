@@ -13,7 +13,9 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.latent.explorer import Explorer
-from ganstudio.latent.requests import Draw, FindDirections
+from ganstudio.latent.principal import FindDirections
+from ganstudio.latent.requests import Draw
+from ganstudio.latent.workbench import Workbench
 from ganstudio.probes.all import all_probes
 from ganstudio.runs.compose import new_session
 from ganstudio.runs.keeper import RunKeeper
@@ -116,17 +118,17 @@ def waited(session: Session, kind: str) -> None:
 def explored(experiment: Experiment, out: Path, device: str = "cpu") -> tuple[str, int, int]:
     """A run that is watched, explored, paused and saved in every way: (fingerprint, frames taken, answers)."""
     session = new_session(device=device, threads=1, out=out)
-    explorer = Explorer(session, lambda: None)
+    explorer, workbench = Explorer(session, lambda: None), Workbench(session, lambda: None)
     mailboxes = [session.subscribe(name, **everything_on(probe)) for name, probe in all_probes().items()]
     for command in (Open(experiment=experiment), Save(at=3), Pause(at=5), Train()):
         session.post(command)
     session.start()
+    workbench.ask(FindDirections(2, samples=2000))
     answers, running, deadline = 0, True, time.monotonic() + 60
     while running or not answers or not all(mailbox.taken for mailbox in mailboxes):
         assert time.monotonic() < deadline
         session.hand_moves(True)
         explorer.ask(Draw(4))
-        explorer.ask(FindDirections(2))
         for mailbox in mailboxes:
             mailbox.take()
         answers += len(explorer.take())
@@ -135,8 +137,11 @@ def explored(experiment: Experiment, out: Path, device: str = "cpu") -> tuple[st
             session.post(Train())
         running = running and "finished" not in kinds
         session.hand_moves(False)
+        if any(answer.share == 1 for answer in workbench.take()):
+            workbench.ask(FindDirections(2, samples=2000))
         time.sleep(0.002)
     assert explorer.close()
+    assert workbench.close()
     assert session.close()
     return session.weights_sha256(), min(mailbox.taken for mailbox in mailboxes), answers
 

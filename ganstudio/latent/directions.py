@@ -4,19 +4,10 @@ A *coordinate* of z along a direction v is v · z: for z ~ N(0, I) it is itself 
 any direction are read in the prior's standard deviations σ.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Principal:
-    """Principal directions of G, strongest first."""
-
-    vectors: np.ndarray
-    """(k, dim) float64, orthonormal."""
-    shares: np.ndarray
-    """(k,) share of the activation's variance that each brings about, 0…1; what G's bends add belongs to none."""
+LEAST_FREE = 0.1
+"""Length of what must be left of a direction beside the locked ones: less than that is another direction."""
 
 
 def axes(indices: list[int], dim: int) -> np.ndarray:
@@ -24,24 +15,14 @@ def axes(indices: list[int], dim: int) -> np.ndarray:
     return np.eye(dim)[indices]
 
 
-def principal_directions(inputs: np.ndarray, activations: np.ndarray, count: int) -> Principal:
-    """The ``count`` orthonormal directions in z, or as many as z has numbers, along which a layer of G moves most.
+def random_directions(seed: int, count: int, dim: int) -> np.ndarray:
+    """(min(count, dim), dim) orthonormal, uniformly distributed over all such sets; the same for the same seed.
 
-    ``inputs`` (n, dim) are z drawn from the prior, n > dim; ``activations`` (n, features) what the layer makes of them.
-    As in GANSpace (Härkönen et al. 2020, section 2) PCA in the layer is carried over to z by linear regression; here
-    the regression comes first: PCA of what of the activations is linear in z. The coefficients B (dim, features) are,
-    for normal z, the layer's mean Jacobian (Stein's lemma), so that the directions, eigenvectors of B Bᵀ, are those
-    of SeFa (Shen & Zhou 2021, section 3.2) with the batch norm and the nonlinearity taken into account.
+    By QR of normal numbers with the signs made definite (Mezzadri 2007, section 5).
     """
-    z = np.asarray(inputs, np.float64)
-    z = z - z.mean(0)
-    y = activations - activations.mean(0)
-    coefficients = np.linalg.solve(z.T @ z, (z.T.astype(y.dtype) @ y).astype(np.float64))
-    responses, vectors = np.linalg.eigh(coefficients @ coefficients.T)
-    strongest = slice(None, -min(count, z.shape[1]) - 1, -1)
-    total, variance = y.var(0, dtype=np.float64).sum(), z.var()
-    shares = np.maximum(responses[strongest], 0) * variance / total if total > 0 else np.zeros(len(vectors))[strongest]
-    return Principal(oriented(vectors.T[strongest]), shares)
+    draws = np.random.default_rng(seed).normal(size=(dim, min(count, dim)))
+    columns, triangle = np.linalg.qr(draws)
+    return (columns * np.where(np.diag(triangle) < 0, -1, 1)).T
 
 
 def orthonormal(vectors: np.ndarray) -> np.ndarray:
@@ -50,18 +31,23 @@ def orthonormal(vectors: np.ndarray) -> np.ndarray:
     return rows[sizes > 1e-9 * max(sizes.max(initial=0.0), 1e-300)]
 
 
-def oriented(vectors: np.ndarray, like: np.ndarray | None = None) -> np.ndarray:
-    """Signs made definite: each vector's largest number is positive.
+def freed(vectors: np.ndarray, locked: np.ndarray) -> np.ndarray:
+    """(k, dim): what of each direction is orthogonal to the locked ones (m, dim), at length 1 again.
 
-    With ``like`` (earlier directions, by row) a vector rather keeps to the side of its predecessor, so that a slider
-    does not turn round when the directions are found again after some training.
+    Moving along it leaves every locked coordinate where it is. A direction that lies among the locked ones, or almost
+    (see ``LEAST_FREE``), has nothing left: its row is 0.
     """
-    signs = np.sign(vectors[np.arange(len(vectors)), np.abs(vectors).argmax(1)]) if len(vectors) else np.ones(0)
-    if like is not None:
-        both = min(len(vectors), len(like))
-        sides = np.einsum("kd,kd->k", vectors[:both], like[:both])
-        signs[:both] = np.where(sides != 0, np.sign(sides), signs[:both])
-    return vectors * signs[:, None]
+    if not len(locked) or not len(vectors):
+        return vectors
+    rows = orthonormal(locked)
+    shadows = vectors @ rows.T
+    # Twice: what rounding leaves of the locked ones after the first time is taken away by the second.
+    free = vectors - shadows @ rows
+    free -= (free @ rows.T) @ rows
+    lengths = np.linalg.norm(free, axis=1, keepdims=True)
+    free = np.where(lengths < LEAST_FREE, 0, free / np.maximum(lengths, LEAST_FREE))
+    # What is orthogonal already stays to the bit.
+    return np.where(np.abs(shadows).max(1, keepdims=True) < 1e-12, vectors, free)
 
 
 def coordinates(z: np.ndarray, vectors: np.ndarray) -> np.ndarray:

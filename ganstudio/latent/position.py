@@ -1,11 +1,11 @@
 """Where in latent space one stands: z, the sample it was reached from, and the way back. Knows no window."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.directions import held, moved, truncated, within
 
 MOST_REMEMBERED = 200
@@ -15,6 +15,8 @@ MOST_REMEMBERED = 200
 class _Place:
     z: np.ndarray
     origin: np.ndarray
+    truncation: float
+    seed: int
 
 
 class Position:
@@ -23,13 +25,11 @@ class Position:
     Numbers are float64 here, so that a float32 sample that comes in goes out bit for bit.
     """
 
-    def __init__(self, z: np.ndarray):
+    def __init__(self, z: np.ndarray, truncation: float = 1.0):
         start = np.array(z, np.float64)
-        self._way = [_Place(start, start)]
+        self._way = [_Place(start, start, truncation, 0)]
         self._here = 0
         self._gesture: Hashable = None
-        self.truncation = 1.0
-        """ψ, 0…1: what G is fed is z drawn this far towards the prior's mean."""
 
     @property
     def z(self) -> np.ndarray:
@@ -41,26 +41,51 @@ class Position:
         """(dim,) the drawn or received sample that z was moved from."""
         return self._way[self._here].origin
 
+    @property
+    def truncation(self) -> float:
+        """ψ, 0…1: what G is fed is z drawn this far towards the prior's mean."""
+        return self._way[self._here].truncation
+
+    @property
+    def seed(self) -> int:
+        """Of the random directions that one moves along."""
+        return self._way[self._here].seed
+
     def inputs(self, limit: float) -> np.ndarray:
         """(1, dim) float32: what G is fed. ``limit`` bounds the prior's support."""
         return within(truncated(self.z, self.truncation), limit).astype(np.float32)[None]
 
-    def arrive(self, z: np.ndarray) -> None:
+    def arrive(self, z: np.ndarray, truncation: float = 1.0) -> None:
         """Stand at another sample."""
         z = np.array(z, np.float64)
-        self._go(_Place(z, z), None)
+        self._go(_Place(z, z, truncation, self.seed), None)
 
     def draw(self, drawn: np.ndarray, locked: np.ndarray) -> None:
-        """Stand at a drawn sample, keeping the components along the locked directions (k, dim)."""
-        self.arrive(held(np.asarray(drawn, np.float64), self.z, locked))
+        """Stand at a drawn sample, keeping the components along the locked directions (k, dim), and ψ."""
+        self.arrive(held(np.asarray(drawn, np.float64), self.z, locked), self.truncation)
 
     def move(self, vector: np.ndarray, coordinate: float, gesture: Hashable = None) -> None:
         """Give z this coordinate along a direction. Moves of the same gesture are taken back as one."""
-        self._go(_Place(moved(self.z, vector, coordinate), self.origin), gesture)
+        self._change(gesture, z=moved(self.z, vector, coordinate))
+
+    def truncate(self, psi: float, gesture: Hashable = None) -> None:
+        """Draw what G is fed towards the prior's mean, by ψ = 0…1."""
+        self._change(gesture, truncation=psi)
+
+    def shuffle(self, seed: int) -> None:
+        """Move along other random directions from now on."""
+        self._change(None, seed=seed)
 
     def reset(self, locked: np.ndarray) -> None:
         """Back to the origin, but for the components along the locked directions (k, dim)."""
-        self._go(_Place(held(self.origin, self.z, locked), self.origin), None)
+        self._change(None, z=held(self.origin, self.z, locked))
+
+    def rest(self) -> None:
+        """The gesture has ended: the next move is a step of its own."""
+        self._gesture = None
+
+    def _change(self, gesture: Hashable, **parts: Any) -> None:
+        self._go(replace(self._way[self._here], **parts), gesture)
 
     def _go(self, place: _Place, gesture: Hashable) -> None:
         same = gesture is not None and gesture == self._gesture and self._here == len(self._way) - 1
@@ -85,22 +110,3 @@ class Position:
     def forward(self) -> None:
         """Take a step back again."""
         self._here, self._gesture = min(len(self._way) - 1, self._here + 1), None
-
-
-def chosen(text: str, available: int, most: int) -> list[int]:
-    """``1–8, 12`` → indices from 0, in the order written. Raises ``StudioError`` for anything else.
-
-    ``available``: the largest number there is; ``most``: how many may be chosen.
-    """
-    found: list[int] = []
-    for part in text.replace("–", "-").replace(";", ",").split(","):
-        first, dash, last = (piece.strip() for piece in part.partition("-"))
-        last = last if dash else first
-        if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
-            raise StudioError("write numbers and ranges, for instance 1–8 or 3, 17, 40–43")
-        if not 1 <= int(first) <= int(last) <= available:
-            raise StudioError(f"choose from 1 to {available}, the smaller number first")
-        found += [index for index in range(int(first) - 1, min(int(last), int(first) + most)) if index not in found]
-    if len(found) > most:
-        raise StudioError(f"at most {most} sliders fit here")
-    return found

@@ -7,8 +7,7 @@ import torch
 from torch import nn
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.directions import Principal, principal_directions
-from ganstudio.latent.requests import Draw, FindDirections, Prior, Render, Request
+from ganstudio.latent.requests import Draw, Prior, Render, Request
 from ganstudio.networks.network import Shapes
 from ganstudio.training import build
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from ganstudio.probes.discriminator import DiscriminatorFrame
     from ganstudio.probes.generator import GeneratorFrame
 
-DIRECTIONS_SEED = 0
-SAMPLES_PER_NUMBER = 4
-"""Of z, at the least, for directions that the choice of the samples hardly turns."""
 CHUNK = 64
 """Samples in one pass through G: the memory that a large request takes stays small."""
 
@@ -52,10 +48,8 @@ class Replica:
         """What a request that is no ``Study`` asks for; ``StudioError`` when it cannot be had."""
         if isinstance(request, Render):
             return self.render(request.inputs)
-        if isinstance(request, Draw):
-            return self.noise.draw(request.count, torch.Generator().manual_seed(request.seed)).numpy()
-        assert isinstance(request, FindDirections)
-        return self._directions(request)
+        assert isinstance(request, Draw)
+        return self.noise.draw(request.count, torch.Generator().manual_seed(request.seed)).numpy()
 
     @torch.inference_mode()
     def render(self, inputs: np.ndarray) -> np.ndarray:
@@ -65,13 +59,6 @@ class Replica:
             raise StudioError(f"G takes {self.prior.dim} numbers a sample (these inputs are {z.shape})", "inputs")
         parts = [self.network(part).contiguous() for part in torch.from_numpy(z).split(CHUNK)]
         return torch.cat(parts).numpy() if parts else np.zeros((0, *self.frame.shape), np.float32)
-
-    def _directions(self, request: FindDirections) -> Principal:
-        # Always the same samples: directions found again differ only by what G has learned.
-        count = max(request.samples, SAMPLES_PER_NUMBER * self.prior.dim)
-        z = self.noise.draw(count, torch.Generator().manual_seed(DIRECTIONS_SEED))
-        activations = torch.cat([first_activation(self.network, part).flatten(1) for part in z.split(CHUNK)])
-        return principal_directions(z.numpy(), activations.numpy(), request.count)
 
 
 def bare_network(frame: "GeneratorFrame | DiscriminatorFrame", player: str) -> nn.Module:
@@ -91,32 +78,3 @@ def give_weights(network: nn.Module, frame: "GeneratorFrame | DiscriminatorFrame
 def _structure(frame: "GeneratorFrame") -> tuple:
     noise = build.noise(frame.experiment).config
     return frame.experiment.players["generator"].network, noise.dim, frame.shape
-
-
-class _Reached(Exception):
-    """The layer has been computed: the rest of the network need not be."""
-
-
-def first_activation(network: nn.Module, z: torch.Tensor) -> torch.Tensor:
-    """(N, …) output of G's first nonlinearity; of the whole network when it has none.
-
-    The nonlinearity is the first layer without weights or statistics after the first that has some.
-    """
-    leaves = [module for module in network.modules() if not list(module.children())]
-    weighted = [bool(module.state_dict()) for module in leaves]
-    if True not in weighted or False not in weighted[weighted.index(True) :]:
-        return network(z)
-    found: list[torch.Tensor] = []
-
-    def stop(module: nn.Module, inputs: Any, output: torch.Tensor) -> None:
-        found.append(output.clone())
-        raise _Reached
-
-    handle = leaves[weighted.index(False, weighted.index(True))].register_forward_hook(stop)
-    try:
-        network(z)
-    except _Reached:
-        pass
-    finally:
-        handle.remove()
-    return found[0]

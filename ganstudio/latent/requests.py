@@ -23,15 +23,6 @@ class Draw:
     count: int = 1
 
 
-@dataclass(frozen=True)
-class FindDirections:
-    """Principal directions of G's first activation, found from draws of z. Answered by ``Principal``."""
-
-    count: int = 12
-    samples: int = 1024
-    """At least; z with many numbers takes more."""
-
-
 class Study:
     """A request that takes long. It is answered again and again, each time better, until the answer's ``share`` is 1.
 
@@ -39,7 +30,7 @@ class Study:
     """
 
 
-Request = Render | Draw | FindDirections | Study
+Request = Render | Draw | Study
 
 
 @dataclass(frozen=True)

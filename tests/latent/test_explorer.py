@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.latent.requests import Draw, FindDirections, Render
+from ganstudio.latent.requests import Draw, Render
 from ganstudio.training.commands import Edit, Pause, Step, Train
 from ganstudio.training.trainer import Trainer
 
@@ -47,7 +47,7 @@ def test_of_a_flood_the_final_request_is_answered_and_most_are_skipped(explored,
         final = one.answer(numbers[-1])
         np.testing.assert_array_equal(final.asked.request.inputs, random_inputs(1, 499))
         one.explorer.ask(Draw(0))
-        assert one.ask(FindDirections(3, 64)).value.vectors.shape == (3, 64), f"flood {flood}"
+        assert one.ask(Draw(flood, 3)).value.shape == (3, 64), f"flood {flood}"
     rendered = [answer.asked.number for answer in one.answers if isinstance(answer.asked.request, Render)]
     assert rendered == sorted(rendered), "never an older answer after a newer one"
     assert len(rendered) < 500 * floods / 2
@@ -87,7 +87,7 @@ def test_after_a_switch_nothing_of_the_old_generator_arrives(explored, small):
     one = explored()
     one.open(small())
     one.ask(Draw(0))
-    old = [one.explorer.ask(request) for request in (FindDirections(3), Render(random_inputs(40)), Draw(0, 9))]
+    old = [one.explorer.ask(request) for request in (Render(random_inputs(40)), Draw(0, 9))]
     one.open(small(("noise.params.dim", 7), ("seed", 5)))
     asked = one.explorer.ask(Draw(0))
     one.answers.clear()
@@ -236,13 +236,10 @@ def test_explored_wildly_a_run_ends_as_if_left_alone(explored, small, monkeypatc
     one = explored(threads)
     one.open(experiment)
     one.explorer.follow("", True)
-    one.ask(FindDirections(8, 64))
     one.session.post(Train())
     random = np.random.default_rng(1)
     while one.session.status.phase not in ("stopped", "failed"):
         one.explorer.ask(Render(random_inputs(int(random.integers(1, 20)), int(random.integers(99)))))
-        if random.random() < 0.1:
-            one.explorer.ask(FindDirections(8, 64))
         if random.random() < 0.1:
             one.explorer.live = not one.explorer.live
         one.explorer.ask(Draw(0, 3))

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.directions import axes
-from ganstudio.latent.position import MOST_REMEMBERED, Position, chosen
+from ganstudio.latent.position import MOST_REMEMBERED, Position
 
 random = np.random.default_rng(3)
 
@@ -75,7 +74,7 @@ def test_reset_returns_to_the_sample_but_for_locks():
 
 def test_truncation_and_the_priors_support_bound_the_input():
     position = Position(np.full(10, 3.0))
-    position.truncation = 0.5
+    position.truncate(0.5)
     assert (position.inputs(np.inf) == 1.5).all()
     assert (position.inputs(1.0) == 1.0).all()
     assert (position.z == 3.0).all()
@@ -90,24 +89,3 @@ def test_the_way_back_is_not_endless():
         position.back()
         steps += 1
     assert steps == MOST_REMEMBERED - 1
-
-
-@pytest.mark.parametrize(
-    ("text", "indices"),
-    [
-        ("1–3", [0, 1, 2]),
-        ("1-3, 12", [0, 1, 2, 11]),
-        (" 7 ", [6]),
-        ("2,2,1-2", [1, 0]),
-        ("5;6", [4, 5]),
-    ],
-)
-def test_choices_are_numbers_and_ranges(text, indices):
-    assert chosen(text, 20, 12) == indices
-
-
-@pytest.mark.parametrize("text", ["", "a", "1,", "0-3", "3-1", "21", "1–99999999999", "1-2-3", "-4", "²", "1-20"])
-def test_other_choices_are_refused_in_a_sentence(text):
-    with pytest.raises(StudioError) as error:
-        chosen(text, 20, 12)
-    assert str(error.value)

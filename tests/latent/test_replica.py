@@ -10,8 +10,8 @@ from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.replica import Replica, first_activation
-from ganstudio.latent.requests import Draw, FindDirections, Render, as_bytes
+from ganstudio.latent.replica import Replica
+from ganstudio.latent.requests import Draw, Render, as_bytes
 from ganstudio.networks.dcgan import DCGANGenerator
 from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.training.trainer import Trainer
@@ -63,7 +63,6 @@ def test_the_global_generator_is_untouched_even_with_spectral_norm(small, monkey
     replica = Replica(frame)
     z = replica.answer(Draw(0, 3))
     rendered = replica.answer(Render(z))
-    replica.answer(FindDirections(4, 64))
     assert torch.equal(before, torch.get_rng_state())
     with torch.no_grad():
         expected = copy.deepcopy(trainer.players["generator"].network).eval()(torch.from_numpy(z)).numpy()
@@ -133,31 +132,6 @@ def test_many_inputs_are_rendered_as_if_one_by_one(small):
     assert together.shape == (70, 3, 32, 32)
     np.testing.assert_allclose(together[[3, 69]], replica.answer(Render(z[[3, 69]])), atol=1e-5)
     assert replica.answer(Render(z[:0])).shape == (0, 3, 32, 32)
-
-
-def test_the_first_activation_is_the_first_layer_without_weights_after_one_with():
-    network = nn.Sequential(
-        nn.Flatten(), nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2), nn.Tanh()
-    ).eval()
-    z = torch.randn(6, 3, generator=torch.Generator().manual_seed(0))
-    assert torch.equal(first_activation(network, z), network[:4](z))
-    assert not network[3]._forward_hooks, "no hook is left behind"
-    linear = nn.Linear(3, 2)
-    assert torch.equal(first_activation(linear, z), linear(z))
-
-
-def test_principal_directions_move_the_samples_more_than_chance(small):
-    replica = Replica(GeneratorProbe().frame(trained(small(("players.generator.network.params.width", 8)), 6)))
-    found = replica.answer(FindDirections(64))
-    assert found.vectors.shape == (64, 64)
-    strong, weak = found.vectors[0], found.vectors[-1]
-    z = replica.answer(Draw(0, 32))
-
-    def change_along(vector: np.ndarray) -> float:
-        ends = [replica.answer(Render((z + side * vector).astype(np.float32))) for side in (-1, 1)]
-        return float(np.square(ends[1] - ends[0]).mean())
-
-    assert change_along(strong) > change_along(weak)
 
 
 def test_pixels_are_rounded_and_cut_off():

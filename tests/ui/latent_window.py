@@ -1,4 +1,4 @@
-"""A Latent panel that a person works with."""
+"""A Directions panel that a person works with."""
 
 from time import monotonic
 
@@ -20,7 +20,7 @@ def probes() -> dict[str, type]:
 
 
 class LatentWindow:
-    """A Latent panel over a session that works."""
+    """A Directions panel over a session that works."""
 
     def __init__(self, qtbot):
         theme.apply(QApplication.instance(), "dark")
@@ -58,7 +58,7 @@ class LatentWindow:
                 self.panel.z is not None
                 and self.panel.box.z is not None
                 and self.panel.box.z.tobytes() == self.panel.z.tobytes()
-                and not self.panel.bank.needs_principal
+                and not self.panel.bank.choice.needs_principal
             )
         )
 

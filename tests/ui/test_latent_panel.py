@@ -1,4 +1,4 @@
-"""The Latent panel: what a person does with sliders, keys and buttons, and what they then see."""
+"""The Directions panel: what a person does with sliders, keys and buttons, and what they then see."""
 
 import numpy as np
 from PySide6.QtGui import QGuiApplication, QImage
@@ -78,9 +78,9 @@ def test_directions_can_be_found_again_and_keep_their_sides(exploring):
         exploring.session.post(Step())
     exploring.until(lambda: panel.box.view._caption.endswith("step 5"))
     before = panel.bank.vectors
-    panel.bank.find.click()
+    panel.bank.choice.find.click()
     exploring.until(lambda: panel.bank.vectors is not before)
-    assert "step 5" in panel.bank.find.toolTip()
+    assert "step 5" in panel.bank.choice.find.toolTip()
     assert (np.sum(panel.bank.vectors * before, axis=1) >= 0).all()
 
 
@@ -141,15 +141,15 @@ def test_the_image_is_copied_and_saved_with_its_z(exploring, tmp_path):
 
 def test_choices_are_remembered(exploring, latent):
     panel = exploring.panel
-    panel.bank.method.setCurrentIndex(1)
-    panel.bank.which.setText("2–5")
-    panel.bank.which.editingFinished.emit()
+    panel.bank.choice.method.setCurrentIndex(1)
+    panel.bank.choice.which.setText("2–5")
+    panel.bank.choice.which.editingFinished.emit()
     state = panel.save_state()
     twin = LatentPanel(exploring.studio)
     exploring.qtbot.addWidget(twin)
     twin.load_state(state)
-    assert twin.bank.save_state() == panel.bank.save_state()
-    assert twin.bank.which.text() == "2–5"
+    assert twin.bank.choice.save_state() == panel.bank.choice.save_state()
+    assert twin.bank.choice.which.text() == "2–5"
     for nonsense in ({}, {"sliders": 3}, {"sliders": {"method": 1, "principal": None, "dimensions": "zzz"}}):
         twin.load_state(nonsense)
 

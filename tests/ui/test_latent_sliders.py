@@ -1,4 +1,4 @@
-"""The Latent panel's sliders: what moves them, where they stop, and which directions they have."""
+"""The Directions panel's sliders: what moves them, where they stop, and which directions they have."""
 
 import numpy as np
 import pytest
@@ -70,10 +70,10 @@ def test_random_keeps_locked_coordinates_and_reset_all_too(exploring):
 
 def test_dimensions_can_be_chosen(exploring):
     panel = exploring.panel
-    panel.bank.method.setCurrentIndex(1)
+    panel.bank.choice.method.setCurrentIndex(1)
     assert [row.label.text() for row in panel.rows] == [f"z {n}" for n in range(1, 9)]
-    panel.bank.which.setText("3, 17–20")
-    panel.bank.which.editingFinished.emit()
+    panel.bank.choice.which.setText("3, 17–20")
+    panel.bank.choice.which.editingFinished.emit()
     assert [row.label.text() for row in panel.rows] == ["z 3", "z 17", "z 18", "z 19", "z 20"]
     z = panel.z
     panel.rows[1].slider.setValue(-75)
@@ -83,22 +83,22 @@ def test_dimensions_can_be_chosen(exploring):
 
 def test_up_to_twelve_sliders_fit(exploring):
     panel = exploring.panel
-    panel.bank.which.setText("1-12")
-    panel.bank.which.editingFinished.emit()
+    panel.bank.choice.which.setText("1-12")
+    panel.bank.choice.which.editingFinished.emit()
     assert len(panel.rows) == 12
 
 
 @pytest.mark.parametrize("text", ["", "x", "1-13", "21", "0"])
 def test_a_bad_choice_is_refused_at_the_field_and_changes_nothing(exploring, text):
     panel = exploring.panel
-    panel.bank.which.setText(text)
-    panel.bank.which.editingFinished.emit()
+    panel.bank.choice.which.setText(text)
+    panel.bank.choice.which.editingFinished.emit()
     assert len(panel.rows) == 8
     assert exploring.messages[-1].startswith("Sliders: ")
-    assert panel.bank.which.accessibleDescription()
-    panel.bank.which.setText("1–8")
-    panel.bank.which.editingFinished.emit()
-    assert not panel.bank.which.accessibleDescription()
+    assert panel.bank.choice.which.accessibleDescription()
+    panel.bank.choice.which.setText("1–8")
+    panel.bank.choice.which.editingFinished.emit()
+    assert not panel.bank.choice.which.accessibleDescription()
 
 
 def test_keys_move_finely_and_coarsely_and_lock_and_reset(exploring):

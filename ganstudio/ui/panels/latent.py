@@ -1,7 +1,6 @@
-"""The Latent panel: sliders that move z, and what G makes of it beside them."""
+"""The Directions panel: sliders that move z, and what G makes of it beside them."""
 
 from collections import deque
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,14 +9,15 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.latent.position import Position
-from ganstudio.latent.requests import Answer, Draw, FindDirections, Prior, Render, as_bytes
+from ganstudio.latent.requests import Answer, Prior, as_bytes
+from ganstudio.ui.exploring import Exploration
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.action_button import ActionButton
 from ganstudio.ui.widgets.direction_slider import DirectionSlider, SliderRow
 from ganstudio.ui.widgets.sample_box import SampleBox
-from ganstudio.ui.widgets.slider_bank import MOST_PRINCIPAL, SliderBank
+from ganstudio.ui.widgets.slider_bank import SliderBank
 
 if TYPE_CHECKING:
     from ganstudio.probes.generator import GeneratorFrame
@@ -28,15 +28,13 @@ TALL = 0.85
 """Width over height from which they are beside each other."""
 SLIDERS, IMAGE = 5, 6
 """How they share it."""
-FIRST_SEED = 0
-"""Of the sample that a panel opens with: always the same one."""
 
 
 class LatentPanel(Panel):
     """Explores G's input. Works on any weights there are: fresh, pretrained, in training, trained."""
 
     name: ClassVar[str] = "latent"
-    title: ClassVar[str] = "Latent"
+    title: ClassVar[str] = "Directions"
     description: ClassVar[str] = "Sliders through the latent space, and what G makes of it, whether it trains or rests"
     keys: ClassVar[dict[str, str]] = {
         "R": "A fresh sample; locked coordinates stay",
@@ -56,12 +54,8 @@ class LatentPanel(Panel):
         self.explorer = studio.explorer
         self.latencies: deque[float] = deque(maxlen=10_000)
         """Seconds from a person's move to the end of painting its image, one for each image that was painted."""
-        self.position: Position | None = None
-        """None until G's prior is known."""
-        self._prior: Prior | None = None
-        self._dice = np.random.default_rng()
-        self._sent: np.ndarray | None = None  # a sample that came before the prior was known
         self.bank = SliderBank()
+        self.exploration = Exploration(studio, self.name, self.bank.locked)
         self.box = SampleBox(self, "Sample of the generator")
         self.box.view.painted = self.latencies.append
         self._build()
@@ -73,22 +67,20 @@ class LatentPanel(Panel):
 
     def _build(self) -> None:
         self.random = ActionButton(
-            self, "Random", "random", "A fresh z; locked coordinates stay", self.draw, keys="R", wordy=True
+            self, "Random", "random", "A fresh z; locked coordinates stay", self.exploration.draw, keys="R", wordy=True
         )
         self.reset = ActionButton(
             self,
             "Reset all",
             "reset",
             "Back to the sample you started from; locked coordinates stay",
-            self.reset_all,
+            self.exploration.reset_all,
             keys="Shift+R",
             wordy=True,
         )
-        self.back = ActionButton(
-            self, "Back", "back", "To the place before", lambda: self._step(Position.back), keys="Alt+Left"
-        )
+        self.back = ActionButton(self, "Back", "back", "To the place before", self.exploration.back, keys="Alt+Left")
         self.forward = ActionButton(
-            self, "Forward", "forward", "To the place after", lambda: self._step(Position.forward), keys="Alt+Right"
+            self, "Forward", "forward", "To the place after", self.exploration.forward, keys="Alt+Right"
         )
         self._buttons = (self.random, self.reset, self.back, self.forward)
         self.weights = QComboBox()
@@ -97,9 +89,10 @@ class LatentPanel(Panel):
         self.weights.setAccessibleName("Weights of the generator")
         self.weights.setToolTip("G's running average (EMA), by which samples are usually judged, or G as it trains")
         self.box.bar.insertWidget(0, self.weights)
-        self.truncation = SliderRow(0.0, 1.0, 1.0)
+        self.truncation = SliderRow(0.0, 1.0, 1.0, step=0.05, leap=0.25)
         self.truncation.slider.setSingleStep(1)
         self.truncation.slider.setPageStep(10)
+        self.truncation.lock.setEnabled(False)
         self.truncation.lock.hide()
         self.truncation.describe(
             "Truncation ψ",
@@ -137,19 +130,28 @@ class LatentPanel(Panel):
         return found
 
     def _connect(self) -> None:
-        self.explorer.answered.connect(self._take_answers)
         self.explorer.reopened.connect(self._reopened)
         self.explorer.live_changed.connect(self._show_live)
         self.studio.sample_chosen.connect(self.receive)
+        exploration, choice = self.exploration, self.bank.choice
+        exploration.moved.connect(self._show_position)
+        exploration.prior_changed.connect(self._take_prior)
+        exploration.rendered.connect(self._take_samples)
+        exploration.searched.connect(self._take_search)
+        exploration.failed.connect(self._show_failure)
         self.bank.moved.connect(self._move)
-        self.bank.reset_asked.connect(self._reset_one)
+        self.bank.reset_asked.connect(lambda index: exploration.reset(self.bank.vectors[index]))
+        self.bank.released.connect(exploration.rest)
         self.bank.changed.connect(self._show_position)
-        self.bank.find_asked.connect(self._find)
-        self.bank.refused.connect(self.studio.message)
+        choice.find_asked.connect(self._find)
+        choice.cancel_asked.connect(exploration.give_up)
+        choice.shuffle_asked.connect(exploration.shuffle)
+        choice.refused.connect(self.studio.message)
         self.box.message.connect(self.studio.message)
         self.box.trouble.connect(self.studio.trouble)
-        self.truncation.moved.connect(self._truncate)
-        self.truncation.reset_asked.connect(lambda: self._truncate(1.0))
+        self.truncation.moved.connect(lambda psi: exploration.truncate(psi, "truncation"))
+        self.truncation.released.connect(exploration.rest)
+        self.truncation.reset_asked.connect(lambda: exploration.truncate(1.0))
         self.weights.activated.connect(self._choose_weights)
 
     # what a person does
@@ -160,74 +162,29 @@ class LatentPanel(Panel):
         return self.bank.rows
 
     @property
+    def position(self) -> Position | None:
+        """Where z stands; None before there is a G."""
+        return self.exploration.position
+
+    @property
     def z(self) -> np.ndarray | None:
         """(dim,) float32: the input of the image that is asked for; None before there is one."""
-        if self.position is None or self._prior is None:
-            return None
-        return self.position.inputs(self._prior.limit)[0]
-
-    def draw(self) -> None:
-        """A fresh z; locked coordinates stay."""
-        self.explorer.ask(Draw(int(self._dice.integers(2**63))), self.name)
-
-    def reset_all(self) -> None:
-        """Back to the sample that z was moved from; locked coordinates stay."""
-        if self.position is not None:
-            self.position.reset(self.bank.locked())
-            self._moved()
+        return self.exploration.z
 
     def receive(self, z: np.ndarray) -> None:
         """Take a sample that another panel sends, to the bit."""
-        z = np.asarray(z)
-        if self.position is None:
-            self._sent = z
-        elif z.shape == self.position.z.shape:
-            self.position.arrive(z)
-            self.position.truncation = 1.0
-            self._moved()
-        else:
+        if not self.exploration.receive(z):
             self.studio.message.emit("That sample belongs to another generator.")
 
     def _move(self, index: int, coordinate: float) -> None:
-        if self.position is not None and self._prior is not None:
-            self.position.move(self.bank.vectors[index], coordinate * self._prior.std, gesture=self.rows[index].key)
-            self._moved()
-
-    def _reset_one(self, index: int) -> None:
-        if self.position is not None:
-            vector = self.bank.vectors[index]
-            self.position.move(vector, float(vector @ self.position.origin))
-            self._moved()
-
-    def _truncate(self, psi: float) -> None:
-        if self.position is not None:
-            self.position.truncation = psi
-            self._moved()
-
-    def _step(self, go: Callable[[Position], None]) -> None:
-        if self.position is not None:
-            go(self.position)
-            self._moved()
-
-    def _moved(self) -> None:
-        """z has changed: ask for its image, read it out and tell the others."""
-        self._render()
-        z = self.z
-        if z is not None:
-            self.studio.show_sample(z)
-        self._show_position()
+        self.exploration.move(self.bank.vectors[index], coordinate, gesture=self.bank.directions[index].key)
 
     def _choose_weights(self) -> None:
         self.explorer.live = self.weights.currentData()
 
     def _find(self) -> None:
-        if self.isVisible():
-            self.explorer.ask(FindDirections(count=MOST_PRINCIPAL), self.name)
-
-    def _render(self) -> None:
-        z = self.z
-        if z is not None and self.isVisible():
-            self.explorer.ask(Render(z[None]), self.name)
+        if self.exploration.search():
+            self.bank.choice.show_progress(0.0)
 
     # the past
 
@@ -244,46 +201,26 @@ class LatentPanel(Panel):
 
     # what the explorer tells
 
-    def _take_answers(self) -> None:
-        for answer in self.explorer.take(self.name):
-            if answer.prior is not None:
-                self._take_prior(answer.prior)
-            request = answer.asked.request
-            if answer.error:
-                self._take_error(answer)
-            elif isinstance(request, Draw):
-                self._take_draw(answer.value[0])
-            elif isinstance(request, FindDirections):
-                self.bank.set_principal(answer.value, answer.step)
-            else:
-                self._take_samples(answer, request.inputs[0])
-
     def _take_prior(self, prior: Prior) -> None:
-        if prior != self._prior:
-            if self.position is not None and len(self.position.z) != prior.dim:
-                self.position = None
-            self._prior = prior
-            self.bank.set_prior(prior)
+        self.bank.set_prior(prior)
 
-    def _take_error(self, answer: Answer) -> None:
-        if answer.prior is not None and self.position is None:  # z was another G's, and does not fit this one
-            self._begin()
-        elif isinstance(answer.asked.request, FindDirections):
+    def _take_search(self, answer: Answer) -> None:
+        choice = self.bank.choice
+        if answer.error:
+            choice.give_up()
             self.studio.message.emit(answer.error)
+        elif answer.share < 1:
+            choice.show_progress(answer.share)
         else:
-            self._waiting.over()
-            self.box.show_nothing(answer.error)
+            choice.set_principal(answer.value, answer.step)
 
-    def _take_draw(self, z: np.ndarray) -> None:
-        if self.position is None:
-            sent, self._sent = self._sent, None
-            self.position = Position(sent if sent is not None and sent.shape == z.shape else z)
-        else:
-            self.position.draw(z, self.bank.locked())
-        self._moved()
-
-    def _take_samples(self, answer: Answer, z: np.ndarray) -> None:
+    def _show_failure(self, sentence: str) -> None:
         self._waiting.over()
+        self.box.show_nothing(sentence)
+
+    def _take_samples(self, answer: Answer) -> None:
+        self._waiting.over()
+        z = answer.asked.request.inputs[0]
         if answer.value.ndim == 4:
             caption = f"{'live' if answer.live else 'EMA'} weights after step {answer.step:,}"
             asked_at = None if answer.asked.again else answer.asked.at
@@ -293,18 +230,13 @@ class LatentPanel(Panel):
 
     def _reopened(self) -> None:
         """Another G. z stays if it fits, so that two of them can be compared."""
-        self.bank.forget()
-        self._begin()
+        self.bank.choice.forget()
+        if self.isVisible():
+            self._begin()
 
     def _begin(self) -> None:
-        """Ask what a visible panel needs to know of G."""
-        if not self.isVisible():
-            return
-        if self.position is None:
-            self.explorer.ask(Draw(FIRST_SEED), self.name)
-        else:
-            self._render()
-        if self.bank.needs_principal:
+        self.exploration.begin()
+        if self.bank.choice.needs_principal and not self.bank.choice.is_finding:
             self._find()
 
     # looks
@@ -313,6 +245,7 @@ class LatentPanel(Panel):
         """Make sliders and buttons say where z stands."""
         position = self.position
         if position is not None:
+            self.bank.choice.set_seed(position.seed)
             self.bank.show_position(position)
             self.truncation.show_value(position.truncation, 1.0, f"{position.truncation:.2f}")
         self.truncation.setEnabled(position is not None)
@@ -342,19 +275,22 @@ class LatentPanel(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.explorer.follow(self.name, True)
+        self.exploration.wake(True)
         self._begin()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.explorer.follow(self.name, False)
+        self.exploration.wake(False)
+        if self.bank.choice.is_finding:
+            self.exploration.give_up()
+            self.bank.choice.show_progress(None)
 
     # memory
 
     def save_state(self) -> dict[str, Any]:
-        return {"sliders": self.bank.save_state(), "live": self.explorer.live}
+        return {"sliders": self.bank.choice.save_state(), "live": self.explorer.live}
 
     def load_state(self, state: dict[str, Any]) -> None:
         if isinstance(state.get("sliders"), dict):
-            self.bank.load_state(state["sliders"])
+            self.bank.choice.load_state(state["sliders"])
         self.explorer.live = state.get("live") is True

@@ -28,6 +28,8 @@ class BipolarSlider(QSlider):
     def __init__(self, low: float, high: float, zero: float = 0.0):
         super().__init__(Qt.Orientation.Horizontal)
         self.zero, self.mark = zero, zero
+        self.held = False
+        """Whether it stays where it is, whatever a person does; it keeps the focus, so that it can be let go."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSingleStep(round(FINE * PER_UNIT))
@@ -62,7 +64,7 @@ class BipolarSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, here = self.height() / 2, self._x(self.value())
         zero, mark = self._x(self.zero * PER_UNIT), self._x(self.mark * PER_UNIT)
-        colour = QColor(c.accent if self.isEnabled() else c.muted)
+        colour = QColor(c.accent if self.isEnabled() and not self.held else c.muted)
         painter.setPen(_round_pen(QColor(c.grid)))
         painter.drawLine(QPointF(HANDLE, middle), QPointF(self.width() - HANDLE, middle))
         painter.setPen(_round_pen(colour))
@@ -78,7 +80,7 @@ class BipolarSlider(QSlider):
         self.setValue(round(self.minimum() + share * (self.maximum() - self.minimum())))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and not self.held:
             self.setSliderDown(True)
             self._follow_mouse(event)
         event.accept()
@@ -93,20 +95,25 @@ class BipolarSlider(QSlider):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.reset_asked.emit()
+        if not self.held:
+            self.reset_asked.emit()
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
+        if not self.hasFocus():
             event.ignore()
+            return
+        if not self.held:
+            super().wheelEvent(event)
+        event.accept()  # also at its end: the panel does not begin to scroll away from under the mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.reset_asked.emit()
-        elif event.key() == Qt.Key.Key_L and not event.modifiers():
+        if event.key() == Qt.Key.Key_L and not event.modifiers():
             self.lock_asked.emit()
+        elif self.held:
+            event.ignore()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.reset_asked.emit()
         else:
             super().keyPressEvent(event)
 
