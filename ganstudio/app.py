@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -36,13 +37,13 @@ class AfterFirstPaint(QObject):
         then()
 
 
-def main() -> int:
-    """Open the window and run until it is closed."""
+def main(path: Path | None = None) -> int:
+    """Open the window, on what lies at ``path`` if one is named, and run until it is closed."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     window = make_window(Settings())
     tell_of_failures(window.studio)
     # The worker's import of torch holds the interpreter lock for long stretches: not before the first paint.
-    AfterFirstPaint(window, lambda: start(window))
+    AfterFirstPaint(window, lambda: start(window, path))
     window.show()
     code = application.exec()
     # Qt is gone, the worker has saved: threads of torch may take seconds to wind down, and nothing is left to do.

@@ -19,7 +19,8 @@ def parser(without_command: Command) -> argparse.ArgumentParser:
     """All commands; ``options.run`` is the one that was typed."""
     parser = Parser(
         prog="ganstudio",
-        description="Train generative adversarial networks live. Without a command, the window opens.",
+        description="Train generative adversarial networks live. Without a command, the window opens; with a FILE in "
+        "the command's place (an experiment, a run's folder or zip, exported weights), on that.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"GAN Studio {__version__}")

@@ -11,11 +11,12 @@ from ganstudio.experiment.edits import PICTURES, TABLES, change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs.catalogue import is_run
-from ganstudio.runs.read import read_run
+from ganstudio.runs.read import read_experiment, read_run
 
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
+WEIGHTS = ".safetensors"
 BEATS = "[[beats]]"
 """What stands in a scene's file, and in no experiment's."""
 POINTS_SUFFIXES = (*TABLES, *PICTURES)
@@ -31,7 +32,7 @@ class Files:
         self.window = window
 
     def open_path(self, path: Path) -> None:
-        """Open whatever lies at a path: an experiment, a run, a folder or an array of images, points, a picture."""
+        """Open whatever lies at a path: an experiment, a run, weights, a folder or an array of images, points."""
         try:
             if not path.exists():
                 raise StudioError("there is nothing at this place any more; choose another", str(path))
@@ -44,11 +45,17 @@ class Files:
                 self.open_run(path)
             elif path.suffix.lower() == ".zip":
                 self.window.studio.runs.unzip(path)
+            elif path.suffix.lower() == WEIGHTS:
+                self.open_weights(path)
+            elif path.suffix.lower() == ".onnx":
+                words = "is for other programs; export the run's weights (.safetensors) to open them here"
+                raise StudioError(words, str(path))
             elif path.is_dir() or path.name.lower().endswith(DATA_SUFFIXES) or "idx" in path.name:
                 self.use_data(path)
             else:
                 known = (
-                    "an experiment (.toml), a run or its .zip, a folder of images, .npz, .npy, idx, .csv or one picture"
+                    "an experiment (.toml), a run, its .zip or its weights (.safetensors), a folder of images, .npz, "
+                    ".npy, idx, .csv or one picture"
                 )
                 raise StudioError(f"drop {known}", str(path))
         except StudioError as error:
@@ -58,6 +65,11 @@ class Files:
         """Bring a run back: its experiment, weights and history."""
         self.window.open_experiment(read_run(folder).experiment, folder)
         self._remember(folder)
+
+    def open_weights(self, path: Path) -> None:
+        """Open the players of an exported file, or of a shipped model: to be explored, and trained on from step 0."""
+        self.window.open_experiment(read_experiment(path), path)
+        self._remember(path)
 
     def use_data(self, path: Path) -> None:
         """Train the open experiment's players on the person's own data, from fresh weights.
@@ -86,8 +98,9 @@ class Files:
         self.window.recent.fill()
 
     def open_dialog(self) -> None:
-        """Ask for a TOML file."""
-        name, _ = QFileDialog.getOpenFileName(self.window, "Open experiment", "", "Experiments (*.toml)")
+        """Ask for an experiment's TOML file, or exported weights."""
+        kinds = f"Experiments and weights (*.toml *{WEIGHTS})"
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open experiment or weights", "", kinds)
         if name:
             self.open_path(Path(name))
 

@@ -52,6 +52,9 @@ def remember(window: "MainWindow") -> None:
     settings.set("panels_shown", shown(window))
     settings.set("preset", window.preset)
     settings.set("last_run", window.last_run)
+    run = window.studio.run
+    weights = run is not None and not window.preset and run.is_file()
+    settings.set("weights", str(run) if weights else "")
     settings.set("pretrained", window.actions_by_name["pretrained"].isChecked())
     if window.studio.experiment is not None:
         settings.set("experiment", files.dumps(window.studio.experiment))

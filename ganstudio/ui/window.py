@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.compose import new_session, runs_folder
-from ganstudio.runs.read import read_run
+from ganstudio.runs.read import read_experiment, read_run
 from ganstudio.ui import theme
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import Settings
@@ -34,6 +34,10 @@ def open_as_left(window: MainWindow) -> None:
         if last_run and Path(last_run).is_dir():
             window.open_experiment(read_run(Path(last_run)).experiment, Path(last_run), preset)
             return
+        weights = settings.get("weights", str, "")
+        if weights and Path(weights).is_file():
+            window.open_experiment(read_experiment(Path(weights)), Path(weights))
+            return
         if text:
             model = window.model(preset)
             pretrained = settings.get("pretrained", bool, False) and model.is_file()
@@ -44,9 +48,12 @@ def open_as_left(window: MainWindow) -> None:
     window.open_preset(files.DEFAULT_PRESET)
 
 
-def start(window: MainWindow) -> None:
-    """Start the worker and open what was left; posted commands wait until torch is in."""
-    open_as_left(window)
+def start(window: MainWindow, path: Path | None = None) -> None:
+    """Start the worker and open what lies at ``path``, or what was left; posted commands wait until torch is in."""
+    if path is not None:
+        window.files.open_path(path)
+    if window.studio.experiment is None:
+        open_as_left(window)
     sentence = window.settings.save()
     if sentence:
         window.banner.say(sentence, danger=False)

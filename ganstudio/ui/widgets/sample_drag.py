@@ -1,11 +1,10 @@
 """Samples between widgets and programs: drag and drop, and the clipboard. What travels is a ``Parcel``."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QDrag, QGuiApplication, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QDrag, QGuiApplication, QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.experiment.errors import StudioError
@@ -56,13 +55,20 @@ def parcel_in(mime: QMimeData, *, pictures: bool = False) -> Parcel | None:
         return Parcel.from_bytes(mime.data(MIME).data())
     if pictures and mime.hasImage():
         return Parcel(images=pixels_of(QImage(mime.imageData()))[None])
-    if pictures and mime.hasUrls():
-        path = Path(mime.urls()[0].toLocalFile())
-        image = QImage(str(path))
+    if pictures and (files := _files(mime)):
+        reader = QImageReader(files[0])
+        reader.setAutoTransform(True)  # a photograph says which side was up
+        reader.setDecideFormatFromContent(True)
+        image = reader.read()
         if image.isNull():
-            raise StudioError("cannot be read as a picture", str(path))
+            raise StudioError("cannot be read as a picture", files[0])
         return Parcel(images=pixels_of(image)[None])
     return None
+
+
+def _files(mime: QMimeData) -> list[str]:
+    """Paths of the files on this machine that are carried; what a browser carries may lie elsewhere."""
+    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
 
 
 def start_drag(source: QWidget, parcel: Parcel) -> None:
@@ -142,7 +148,7 @@ class TakesSamples(QObject):
         return False
 
     def _fits(self, mime: QMimeData) -> bool:
-        return mime.hasFormat(MIME) or (self._pictures and (mime.hasImage() or mime.hasUrls()))
+        return mime.hasFormat(MIME) or (self._pictures and (mime.hasImage() or bool(_files(mime))))
 
     def _drop(self, mime: QMimeData, at: QPoint) -> None:
         try:

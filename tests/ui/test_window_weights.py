@@ -1,0 +1,125 @@
+"""Exported weights in the window: explored as they are, trained on, kept in mind; what is damaged is one sentence."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+from whole_window import WAIT, drop, phase
+
+from ganstudio.latent.requests import Render
+from ganstudio.runs import export
+from ganstudio.runs.keeper import RunKeeper
+from ganstudio.runs.tensors import read
+from ganstudio.training.trainer import Trainer
+from ganstudio.ui.window import start
+
+
+@pytest.fixture(scope="module")
+def trained(tiny, tmp_path_factory) -> tuple[Path, Trainer]:
+    """Exported weights of a short run, and its trainer; neither is to be changed."""
+    torch.set_num_threads(1)
+    trainer, folder = Trainer(tiny), tmp_path_factory.mktemp("weights")
+    for _ in range(3):
+        trainer.step()
+        trainer.flush()
+    keeper = RunKeeper(folder / "run")
+    keeper.checkpoint(trainer, [], "asked", wait=True)
+    keeper.close()
+    export.export_weights(folder / "run", folder / "mine.safetensors")
+    return folder / "mine.safetensors", trainer
+
+
+@pytest.fixture
+def ready(make, qtbot, tiny):
+    """A window with another experiment open."""
+    window = make(tiny.model_copy(update={"seed": 9}))
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    return window
+
+
+def rendered(window, qtbot, z: np.ndarray) -> np.ndarray:
+    explorer, answers = window.studio.explorer, []
+    explorer.ask(Render(z), "test")
+    qtbot.waitUntil(lambda: bool(answers.extend(explorer.take("test")) or answers), timeout=WAIT)
+    assert answers[0].error == ""
+    return answers[0].value
+
+
+def test_dropped_weights_are_explored_as_they_were_exported(ready, trained, qtbot):
+    path, trainer = trained
+    with qtbot.waitSignal(ready.studio.opened, timeout=WAIT):
+        drop(ready, path)
+    z = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
+    expected = trainer.average.network.eval()(torch.from_numpy(z)).detach().numpy()
+    np.testing.assert_allclose(rendered(ready, qtbot, z), expected, atol=1e-5)
+    assert str(path) in ready.studio.recent
+    ready.close()
+    assert ready.studio.session.weights_sha256() == trainer.weights_sha256()
+
+
+def test_they_train_on(ready, trained, qtbot):
+    with qtbot.waitSignal(ready.studio.opened, timeout=WAIT):
+        ready.files.open_path(trained[0])
+    ready.studio.train()
+    qtbot.waitUntil(lambda: ready.studio.status.step >= 2, timeout=WAIT)
+    assert not ready.banner.text
+
+
+def test_a_file_that_is_named_at_the_start_is_open(make, trained, qtbot):
+    window = make()
+    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+        start(window, trained[0])
+    window.close()
+    assert window.studio.session.weights_sha256() == trained[1].weights_sha256()
+    again = make()  # and still there the next time
+    with qtbot.waitSignal(again.studio.opened, timeout=WAIT):
+        start(again)
+    assert again.studio.run == trained[0]
+    again.close()
+    assert again.studio.session.weights_sha256() == trained[1].weights_sha256()
+
+
+def test_a_bad_file_named_at_the_start_leaves_what_was_open(make, tmp_path):
+    window = make()
+    window.studio.session.start = lambda: None
+    (tmp_path / "bad.safetensors").write_bytes(b"no tensors")
+    start(window, tmp_path / "bad.safetensors")
+    assert "damaged" in window.banner.text
+    assert window.studio.experiment is not None
+
+
+@pytest.mark.parametrize(("spoil", "said"), [("header", "damaged"), ("players", "another experiment")])
+def test_what_does_not_open_is_one_sentence_and_changes_nothing(ready, trained, qtbot, tmp_path, spoil, said):
+    """Whether the window notices it or the worker."""
+    tensors, texts = read(trained[0])
+    path = tmp_path / "spoilt.safetensors"
+    if spoil == "header":
+        path.write_bytes(trained[0].read_bytes()[:-100])
+    else:
+        save_file({name: one for name, one in tensors.items() if not name.startswith("disc")}, path, texts)
+    before = ready.studio.session.experiment
+    drop(ready, path)
+    qtbot.waitUntil(lambda: said in ready.banner.text, timeout=WAIT)
+    assert "\n" not in ready.banner.text
+    assert path.name in ready.banner.text
+    assert ready.studio.session.experiment == before
+
+
+def test_onnx_is_refused_in_a_sentence(make, tmp_path):
+    (tmp_path / "mine.onnx").write_bytes(b"anything")
+    window = make()
+    drop(window, tmp_path / "mine.onnx")
+    assert "export the run's weights" in window.banner.text
+
+
+def test_a_link_from_a_browser_is_no_file(make):
+    from dragging import Hand
+    from PySide6.QtCore import QMimeData, QUrl
+
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/picture.png")])
+    window = make()
+    assert not Hand(mime).drop(window.banner.parentWidget())
+    assert window.studio.experiment is None
