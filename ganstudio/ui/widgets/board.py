@@ -16,7 +16,7 @@ from ganstudio.ui.widgets.board_stages import BOTH, D, G, Stage, loss_line, part
 from ganstudio.ui.widgets.chart import sized
 from ganstudio.ui.widgets.grid_painting import draw_frame, tile_at, tile_rect
 from ganstudio.ui.widgets.grid_samples import images_of
-from ganstudio.ui.widgets.sample_source import SampleSource
+from ganstudio.ui.widgets.painted_samples import PaintedSamples
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class BoardView(QWidget):
         self._sentence = ""
         self._chips: list[QRectF] = []
         self._backdrop = Backdrop(self)
-        self.samples = SampleSource(self, self.sample_at, self._parcel, self._count)
+        self.samples = PaintedSamples(self, self.sample_at, self._parcel, self._count)
         """The samples on both sides, dragged away and copied: those of G, with their z, come first."""
         self.setMouseTracking(True)
         self.setAccessibleName("Game board")

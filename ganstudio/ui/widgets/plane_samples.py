@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.theme import Colours
+from ganstudio.ui.widgets.painted_samples import PaintedSamples
 from ganstudio.ui.widgets.plane_layers import Mapping
-from ganstudio.ui.widgets.sample_source import SampleSource
 
 if TYPE_CHECKING:
     from ganstudio.ui.widgets.plane import PlaneView
@@ -18,7 +18,7 @@ REACH = 9
 """Pixels from a generated point within which the mouse takes hold of it."""
 
 
-class PlaneSamples(SampleSource):
+class PlaneSamples(PaintedSamples):
     """Of a view that shows its generated points, and whose plane knows their z."""
 
     def __init__(self, view: "PlaneView"):
