@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ganstudio.latent.finding import find_directions
+from ganstudio.latent.neighbours import CompareDistances, FindNeighbours
+from ganstudio.latent.neighbours_study import compare_distances, find_neighbours
 from ganstudio.latent.principal import FindDirections
 from ganstudio.latent.render_all import RenderAll, render_all
 from ganstudio.latent.requests import Study
@@ -18,6 +20,8 @@ from ganstudio.latent.workshop import Workshop
 STUDIES: dict[type[Study], Callable[[Workshop, Any], Iterator[tuple[float, Any]]]] = {
     RenderAll: render_all,
     FindDirections: find_directions,
+    FindNeighbours: find_neighbours,
+    CompareDistances: compare_distances,
     FindSketched: find_sketched,
 }
 """Request → what works at it."""

@@ -36,6 +36,8 @@ class Workshop:
         """What studies leave for later ones of the same trainer (an index, an encoder), by names of their own."""
         self.replica = Replica(frame)
         self._critic: nn.Module | None = None
+        self.critic_step = 0
+        """Completed steps of the D that ``critic`` copies; told once it has been used."""
 
     @property
     def generator(self) -> nn.Module:
@@ -54,6 +56,7 @@ class Workshop:
             frame = self._fetch("discriminator")
             self._critic = bare_network(frame, "discriminator")
             give_weights(self._critic, frame)
+            self.critic_step = frame.step
         return self._critic
 
     @property

@@ -1,0 +1,217 @@
+"""The studies that look for the training images nearest to samples. Imports torch."""
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.neighbours import CompareDistances, Distances, FindNeighbours, Found, Neighbours
+from ganstudio.latent.neighbours_features import Features, floats
+from ganstudio.latent.neighbours_search import Index
+from ganstudio.latent.requests import as_bytes
+from ganstudio.latent.workshop import Workshop
+
+INDEX, FEATURES, REAL = "neighbours.index", "neighbours.features", "neighbours.real"
+"""What is kept: the index of pixels, D's features, the distances of real images."""
+FIRST_LOOK = 2048
+"""Images whose features are searched first; then twice as many, and so on."""
+LEAST_COMPARED, WORK = 32, 120_000_000_000
+"""Samples that are compared at the least; otherwise no more than so many multiplications are made for them."""
+REAL_SEED = 7
+
+Slices = Iterator[tuple[float, Any]]
+
+
+def find_neighbours(workshop: Workshop, request: FindNeighbours) -> Slices:
+    """The work of ``FindNeighbours``. Raises ``StudioError`` for points, and when there is nothing to search for."""
+    data = workshop.images
+    if not len(data.images):
+        raise StudioError("the training set is empty")
+    samples = queries(workshop, request)
+    index = yield from _told(_pixel_index(workshop), 0.0, 0.1, None)
+    search = _by_pixels(workshop, index, samples, request.count)
+    pixels = yield from _told(search, 0.1, 0.2, None)
+    found = Neighbours(samples, pixels, None, data.classes)
+    if not request.features:
+        yield 1.0, found
+        return
+    yield 0.2, found
+    yield from _with_features(workshop, request, found)
+
+
+def _with_features(workshop: Workshop, request: FindNeighbours, found: Neighbours) -> Slices:
+    """Search what there is of D's features, then more and more of them."""
+    features: Features | None = workshop.kept.get(FEATURES)
+    if features is None or request.refresh:
+        critic = workshop.critic
+        features = workshop.kept[FEATURES] = Features(critic, workshop.critic_step, workshop.images.images)
+    eyed = torch.cat([features.eye.features(part) for part in floats(found.samples).split(64)])
+    while True:
+        done = 0.2 + 0.79 * features.index.filled / len(features.places)
+        if features.index.filled:
+            search = _by_features(workshop, features, eyed, request.count)
+            seen = yield from _told(search, done, done, found)
+            found = Neighbours(found.samples, found.pixels, seen, found.classes)
+        if features.complete:
+            yield 1.0, found
+            return
+        yield done, found
+        for filled in features.grow(max(FIRST_LOOK, 2 * features.index.filled)):
+            yield 0.2 + 0.79 * filled / len(features.places), found
+
+
+def compare_distances(workshop: Workshop, request: CompareDistances) -> Slices:
+    """The work of ``CompareDistances``. Raises ``StudioError`` for points, and for less than 3 training images."""
+    images = workshop.images.images
+    if len(images) < 3:
+        raise StudioError("distances need at least 3 training images to be compared")
+    index = yield from _told(_pixel_index(workshop), 0.0, 0.1, None)
+    count = min(request.count, max(LEAST_COMPARED, WORK // (2 * images.size)))
+    kept = f"{REAL} {count} {_mirrors(workshop)}"
+    if kept not in workshop.kept:
+        workshop.kept[kept] = yield from _told(_real_distances(workshop, index, count), 0.1, 0.5, None)
+    real, held_out = workshop.kept[kept]
+    z = workshop.draw(count, request.seed)
+    samples = []
+    for part in z.split(64):
+        samples.append(as_bytes(workshop.render(part).numpy()))
+        yield 0.5, None
+    search = _both_ways(index, np.concatenate(samples), 2, mirrors=_mirrors(workshop))
+    _, squared, _ = yield from _told(search, 0.5, 0.99, None)
+    root = np.sqrt(squared / images[0].size)
+    yield 1.0, Distances(root[:, 0], root[:, 1], real, held_out)
+
+
+def _real_distances(workshop: Workshop, index: Index, count: int) -> Generator[float, None, tuple[np.ndarray, bool]]:
+    """(count,) distances of held-out images to the training set, or of training images to the others."""
+    data = workshop.images
+    held = data.held_out
+    held_out = held is not None and len(held) > 0
+    chosen_from = held if held_out else data.images
+    places = np.sort(np.random.default_rng(REAL_SEED).permutation(len(chosen_from))[:count])
+    own = None if held_out else places
+    search = _both_ways(index, chosen_from[places], 1, mirrors=_mirrors(workshop), own=own)
+    _, squared, _ = yield from search
+    return np.sqrt(squared[:, 0] / data.images[0].size), held_out
+
+
+# what is searched for, and how
+
+
+def queries(workshop: Workshop, request: FindNeighbours) -> np.ndarray:
+    """(n, H, W, C) uint8: the samples of a request. Raises ``StudioError`` when there is none."""
+    shape = workshop.images.images.shape[1:]
+    parts = []
+    if request.inputs is not None and len(request.inputs):
+        parts.append(as_bytes(workshop.render(request.inputs).numpy()))
+    parts += [fitted(picture, shape)[None] for picture in request.images]
+    if not parts:
+        raise StudioError("there is no sample whose neighbours could be looked for")
+    return np.concatenate(parts)
+
+
+def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """(h, w, 1 or 3) uint8 → (H, W, C) uint8: its centre cut to the shape's proportions and resized, antialiased.
+
+    Colour becomes grey by its luminance (ITU-R BT.601). A picture of this shape stays as it is, to the bit.
+    """
+    height, width, channels = shape
+    if picture.shape[2] > channels:
+        picture = np.rint(picture @ np.array([0.299, 0.587, 0.114])).astype(np.uint8)[..., None]
+    picture = np.broadcast_to(picture, (*picture.shape[:2], channels))
+    if picture.shape[:2] == (height, width):
+        return np.ascontiguousarray(picture)
+    h, w = picture.shape[:2]
+    high, wide = (h, max(1, round(h * width / height))) if w * height > h * width else (max(1, w * height // width), w)
+    top, left = (h - high) // 2, (w - wide) // 2
+    cut = picture[top : top + high, left : left + wide].transpose(2, 0, 1).copy()
+    resized = F.interpolate(torch.from_numpy(cut)[None], (height, width), mode="bicubic", antialias=True)
+    return np.ascontiguousarray(resized[0].permute(1, 2, 0).numpy())
+
+
+def _pixel_index(workshop: Workshop) -> Generator[float, None, Index]:
+    """The index of all training images, made when it is first needed."""
+    if INDEX not in workshop.kept:
+        images = workshop.images.images
+        workshop.kept[INDEX] = Index(torch.from_numpy(images.reshape(len(images), -1)))
+    index = workshop.kept[INDEX]
+    yield from index.fill()
+    return index
+
+
+def _mirrors(workshop: Workshop) -> bool:
+    """Whether D is shown mirror images of the training images too."""
+    return workshop.frame.experiment.augmentation.get("flip", {}).get("probability", 0) > 0
+
+
+Both = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _both_ways(
+    index: Index, samples: np.ndarray, count: int, *, mirrors: bool, own: np.ndarray | None = None
+) -> Generator[float, None, Both]:
+    """(places, squared distances, mirrored), each (n, count); with ``mirrors`` an image counts as it is nearest."""
+    places, squared = yield from index.nearest(_rows(samples), count, own)
+    if not mirrors:
+        return places, squared, np.zeros(places.shape, bool)
+    # The mirrored sample is as far from an image as the sample is from the mirrored image.
+    turned = yield from index.nearest(_rows(samples[:, :, ::-1]), count, own)
+    both = [np.concatenate(pair, axis=1) for pair in zip((places, squared), turned, strict=True)]
+    found: list[list[np.ndarray]] = [[], [], []]
+    for row_places, row_squared in zip(*both, strict=True):
+        order = np.lexsort((row_places, row_squared))
+        _, first = np.unique(row_places[order], return_index=True)  # of an image's two ways the nearer
+        kept = order[np.sort(first)][:count]
+        for part, values in zip(found, (row_places, row_squared, np.arange(len(order)) >= count), strict=True):
+            part.append(values[kept])
+    return np.array(found[0]), np.array(found[1]), np.array(found[2])
+
+
+def _rows(samples: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(samples).reshape(len(samples), -1))
+
+
+def _by_pixels(workshop: Workshop, index: Index, samples: np.ndarray, count: int) -> Generator[float, None, Found]:
+    data = workshop.images
+    search = _both_ways(index, samples, count, mirrors=_mirrors(workshop))
+    places, squared, mirrored = yield from search
+    images = data.images[places]
+    images[mirrored] = images[mirrored][:, :, ::-1]
+    labels = None if data.labels is None else data.labels[places]
+    numbers = samples[0].size
+    distances = np.sqrt(squared / numbers)
+    return Found(places, distances, images, mirrored, labels, len(data.images), len(data.images), numbers)
+
+
+def _by_features(workshop: Workshop, features: Features, eyed: Tensor, count: int) -> Generator[float, None, Found]:
+    data = workshop.images
+    searched = features.index.filled
+    rows, squared = yield from features.index.nearest(eyed, count)
+    places = features.places[rows]
+    mirrored = np.zeros(places.shape, bool)
+    labels = None if data.labels is None else data.labels[places]
+    return Found(
+        places,
+        np.sqrt(squared),
+        data.images[places],
+        mirrored,
+        labels,
+        searched,
+        len(data.images),
+        features.eye.numbers,
+        features.step,
+    )
+
+
+def _told(work: Generator[float, None, Any], begin: float, end: float, so_far: Any) -> Generator[Any, None, Any]:
+    """Work whose shares are told as those of a part of the whole, ``begin``…``end``, with what there is so far."""
+    while True:
+        try:
+            share = next(work)
+        except StopIteration as done:
+            return done.value
+        yield begin + share * (end - begin), so_far
