@@ -7,7 +7,11 @@ To add one: a frozen dataclass that is a ``Study``, a generator function ``(work
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ganstudio.latent.encoder import FitEncoder, SaveEncoder
+from ganstudio.latent.encoder_study import fit_encoder, save_encoder
 from ganstudio.latent.finding import find_directions
+from ganstudio.latent.inversion import Invert
+from ganstudio.latent.inversion_study import invert
 from ganstudio.latent.neighbours import CompareDistances, FindNeighbours
 from ganstudio.latent.neighbours_study import compare_distances, find_neighbours
 from ganstudio.latent.principal import FindDirections
@@ -23,5 +27,8 @@ STUDIES: dict[type[Study], Callable[[Workshop, Any], Iterator[tuple[float, Any]]
     FindNeighbours: find_neighbours,
     CompareDistances: compare_distances,
     FindSketched: find_sketched,
+    Invert: invert,
+    FitEncoder: fit_encoder,
+    SaveEncoder: save_encoder,
 }
 """Request → what works at it."""
