@@ -47,6 +47,11 @@ class ActionButton(QToolButton):
         """Whether button and keys act."""
         self.defaultAction().setEnabled(enabled)
 
+    def set_icon(self, name: str) -> None:
+        """Show another icon: the action does the opposite now."""
+        self._icon_name = name
+        self.restyle()
+
     def restyle(self) -> None:
         """Draw the icon in the theme's colours."""
         self.defaultAction().setIcon(icon(self._icon_name))

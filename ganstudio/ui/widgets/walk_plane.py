@@ -1,0 +1,154 @@
+"""A walk in the space of the data, where G makes points: the curve that G(z) runs through, over other samples of G."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.ui.theme import ON_ACCENT, Colours, colours
+from ganstudio.ui.widgets.axis import number
+from ganstudio.ui.widgets.sample_drag import pixels_of
+
+MARGIN = 22
+CAPTION = 22
+OUTLYING = 0.5
+"""Per cent of G's samples at each end of an axis that need not be in view."""
+
+
+def spots(points: np.ndarray) -> np.ndarray:
+    """Points (n, D) → where they stand in the plane (n, 2); on the number line beside their number in the walk."""
+    if points.shape[1] > 1:
+        return points[:, :2].astype(np.float64)
+    return np.stack([np.arange(len(points), dtype=np.float64), points[:, 0]], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A walk in the space of the data."""
+
+    points: np.ndarray
+    """(count, D) G(z) of every frame, NaN where it is not known yet."""
+    anchors: Sequence[int] = ()
+    """Which frames are anchors."""
+    cloud: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    """(n, D) other samples of G, to be seen behind the walk."""
+
+    def picture(self, frame: int, width: int, height: int, look: Colours) -> np.ndarray:
+        """(height, width, 3) uint8 with this frame marked. May be called on any thread."""
+        image = QImage(width, height, QImage.Format.Format_RGB888)
+        painter = QPainter(image)
+        self.paint(painter, QRectF(0, 0, width, height), frame, look)
+        painter.end()
+        return pixels_of(image)
+
+    def paint(self, painter: QPainter, room: QRectF, frame: int, look: Colours) -> None:
+        """Draw all of it in ``room``, with this frame marked."""
+        painter.fillRect(room, QColor(look.surface))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        walk = spots(self.points)
+        known = np.isfinite(walk).all(1) & np.isfinite(self.points).all(1)
+        line = self.points.shape[1] == 1
+        cloud = np.zeros((0, 2)) if line or self.cloud.shape[1] != self.points.shape[1] else spots(self.cloud)
+        if not known.any():
+            return
+        place = _placing(np.concatenate([walk[known], _middling(cloud)]), room, equal=not line)
+        painter.setPen(QPen(QColor(look.muted), 3, c=Qt.PenCapStyle.RoundCap))
+        painter.setOpacity(0.45)
+        painter.drawPoints([QPointF(*at) for at in place(cloud)])
+        painter.setOpacity(1.0)
+        painter.setPen(QPen(QColor(look.generator), 2.5))
+        ends = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
+        for first, last in ends.reshape(-1, 2):
+            painter.drawPolyline([QPointF(*at) for at in place(walk[first:last])])
+        for index, anchor in enumerate(self.anchors):
+            if anchor < len(walk) and known[anchor]:
+                _dot(painter, place(walk[anchor : anchor + 1])[0], 11, look.accent, str(index + 1), look)
+        if frame < len(walk) and known[frame]:
+            _dot(painter, place(walk[frame : frame + 1])[0], 8, look.warning, "", look)
+            words = "G(z) = (" + ", ".join(number(float(one), 0.01) for one in self.points[frame]) + ")"
+            painter.setPen(QColor(look.text))
+            painter.drawText(room.adjusted(8, 6, -8, -6), Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, words)
+
+
+class WalkPlane(QWidget):
+    """Shows a ``Curve``; the frame that is played is a large dot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.painted: Callable[[], object] = lambda: None
+        """Told after a frame was painted for the first time."""
+        self.curve = Curve(np.zeros((0, 2), np.float32))
+        self._here = 0
+        self._caption = ""
+        self._new = False
+        self.setAccessibleName("The walk in the space of the data")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 360)
+
+    def show_walk(self, points: np.ndarray, anchors: Sequence[int]) -> None:
+        """G(z) of every frame (count, D), NaN where it is not known; and which frames are anchors."""
+        self.curve = replace(self.curve, points=points, anchors=anchors)
+        self.update()
+
+    def show_cloud(self, points: np.ndarray) -> None:
+        """Other samples of G (n, D), behind the walk."""
+        self.curve = replace(self.curve, cloud=points)
+        self.update()
+
+    def show_here(self, frame: int, caption: str) -> None:
+        """Mark this frame; ``caption`` stands below."""
+        self._here, self._caption, self._new = frame, caption, True
+        self.setAccessibleDescription(caption)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        room = QRectF(self.rect())
+        painter.fillRect(room, QColor(colours().surface))
+        self.curve.paint(painter, room.adjusted(0, 0, 0, -CAPTION), self._here, colours())
+        painter.setPen(QColor(colours().muted))
+        below = QRectF(0, room.bottom() - CAPTION, room.width(), CAPTION)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+        painter.end()
+        if self._new:
+            self._new = False
+            self.painted()
+
+
+def _middling(points: np.ndarray) -> np.ndarray:
+    """The points without outliers."""
+    if not len(points):
+        return points
+    low, high = np.percentile(points, [OUTLYING, 100 - OUTLYING], axis=0)
+    return points[((points >= low) & (points <= high)).all(1)]
+
+
+def _placing(points: np.ndarray, room: QRectF, *, equal: bool) -> Callable[[np.ndarray], np.ndarray]:
+    """A function from the plane to pixels that has all these points in view, with equal axes if so wished."""
+    low, high = points.min(0), points.max(0)
+    size = np.maximum(high - low, 1e-9)
+    scale = np.array([room.width() - 2 * MARGIN, room.height() - 2 * MARGIN]) / size
+    if equal:
+        scale = np.full(2, scale.min())
+    middle = np.array([room.center().x(), room.center().y()])
+    return lambda found: middle + (found - (low + high) / 2) * scale * [1, -1]
+
+
+def _dot(painter: QPainter, at: np.ndarray, radius: float, colour: str, words: str, look: Colours) -> None:
+    painter.setPen(QPen(QColor(look.surface), 2))
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(QPointF(*at), radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if words:
+        font = QFont(painter.font())
+        font.setBold(True)
+        font.setPixelSize(12)
+        painter.setFont(font)
+        painter.setPen(QColor(ON_ACCENT))
+        painter.drawText(QRectF(at[0] - 12, at[1] - 12, 24, 24), Qt.AlignmentFlag.AlignCenter, words)
