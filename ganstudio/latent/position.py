@@ -42,6 +42,11 @@ class Position:
         return self._way[self._here].origin
 
     @property
+    def is_origin(self) -> bool:
+        """Whether z is that sample still."""
+        return np.array_equal(self.z, self.origin)
+
+    @property
     def truncation(self) -> float:
         """ψ, 0…1: what G is fed is z drawn this far towards the prior's mean."""
         return self._way[self._here].truncation

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ganstudio.latent.choices import MOST_PRINCIPAL
+from ganstudio.latent.directions import moved
 from ganstudio.latent.position import Position
 from ganstudio.latent.principal import FindDirections
 from ganstudio.latent.requests import Answer, Draw, Prior, Render
@@ -52,6 +53,20 @@ class Exploration(QObject):
         if self.position is None or self.prior is None:
             return None
         return self.position.inputs(self.prior.limit)[0]
+
+    def along(self, vector: np.ndarray, sigmas: np.ndarray) -> np.ndarray:
+        """(n, dim) float32: what G would be fed with these coordinates (n,) along a direction, in σ."""
+        assert self.position is not None
+        assert self.prior is not None
+        z, psi, std = self.position.z, self.position.truncation, self.prior.std
+        places = [Position(moved(z, vector, sigma * std), psi) for sigma in sigmas]
+        return np.concatenate([place.inputs(self.prior.limit) for place in places])
+
+    def truncated(self, psis: np.ndarray) -> np.ndarray:
+        """(n, dim) float32: what G would be fed with these ψ (n,)."""
+        assert self.position is not None
+        assert self.prior is not None
+        return np.concatenate([Position(self.position.z, psi).inputs(self.prior.limit) for psi in psis])
 
     def draw(self) -> None:
         """A fresh z; locked coordinates stay."""

@@ -15,13 +15,13 @@ def test_it_says_what_it_waits_for_and_then_shows_a_fresh_generator(latent, wide
     panel.show()
     assert panel.box.view.sentence == "Loading PyTorch…"
     assert not panel.rows
-    assert not panel.random.isEnabled()
+    assert not panel.controls.random.isEnabled()
     latent.session.start()
     latent.until(lambda: panel.box.view.sentence.startswith("Choose a preset"))
     latent.open(wide)
     assert panel.box.view.sentence == ""
     assert len(panel.rows) == 8
-    assert panel.random.isEnabled()
+    assert panel.controls.random.isEnabled()
 
 
 def test_a_sample_that_is_sent_is_shown_to_the_bit(exploring):
@@ -31,9 +31,9 @@ def test_a_sample_that_is_sent_is_shown_to_the_bit(exploring):
     exploring.studio.sample_chosen.emit(z)
     exploring.settle()
     assert panel.box.z.tobytes() == z.tobytes()
-    panel.random.click()
+    panel.controls.random.click()
     exploring.until(lambda: panel.z.tobytes() != z.tobytes())
-    panel.back.click()
+    panel.controls.back.click()
     exploring.settle()
     assert panel.box.z.tobytes() == z.tobytes()
 

@@ -4,24 +4,37 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QHideEvent, QImage, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QVBoxLayout
 
+from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.keepsakes import Favourite
+from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.position import Position
 from ganstudio.latent.requests import Answer, Prior, as_bytes
 from ganstudio.ui.exploring import Exploration
+from ganstudio.ui.own_undo import OwnUndo
 from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.side_render import SideRender
+from ganstudio.ui.slider_preview import SliderPreview, Sweep
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
-from ganstudio.ui.widgets.action_button import ActionButton
-from ganstudio.ui.widgets.direction_slider import DirectionSlider, SliderRow
-from ganstudio.ui.widgets.sample_box import SampleBox
+from ganstudio.ui.widgets.direction_controls import DirectionControls
+from ganstudio.ui.widgets.direction_slider import DirectionSlider
+from ganstudio.ui.widgets.favourite_strip import FavouriteStrip, png_of
+from ganstudio.ui.widgets.film_strip import FRAMES, FilmStrip
+from ganstudio.ui.widgets.sample_box import SMALL, SampleBox
+from ganstudio.ui.widgets.sample_drag import TakesSamples, image_of, pasted
 from ganstudio.ui.widgets.slider_bank import SliderBank
 
 if TYPE_CHECKING:
     from ganstudio.probes.generator import GeneratorFrame
 
+TRUNCATION = -1
+"""Key of the truncation slider; the others have their numbers."""
+CLOUD, CLOUD_SEED = 512, 1
+"""Samples around a point, and their seed."""
 LEAST_BESIDE = 620
 """Pixels of width from which sliders and image fit beside each other."""
 TALL = 0.85
@@ -39,10 +52,11 @@ class LatentPanel(Panel):
     keys: ClassVar[dict[str, str]] = {
         "R": "A fresh sample; locked coordinates stay",
         "Shift+R": "Back to where you started from",
-        "Alt+← · Alt+→": "To the place before · after",
+        "Ctrl+Z · Ctrl+Shift+Z": "To the place before · after (also Alt+← · Alt+→)",
         "← → PgUp PgDn": "Move the slider with the focus",
         "Delete · L": "Reset it · lock it",
-        "Ctrl+C": "Copy the image",
+        "F": "Keep the sample among the favourites",
+        "Ctrl+C · Ctrl+V": "Copy the sample · take a copied one",
     }
     past_probe = "generator"
     past_words = "weights of now, not of the past"
@@ -56,103 +70,68 @@ class LatentPanel(Panel):
         """Seconds from a person's move to the end of painting its image, one for each image that was painted."""
         self.bank = SliderBank()
         self.exploration = Exploration(studio, self.name, self.bank.locked)
+        self.controls = DirectionControls(self, self.exploration, self.bank)
+        self.truncation = self.controls.truncation
         self.box = SampleBox(self, "Sample of the generator")
-        self.box.view.painted = self.latencies.append
+        self.box.view.painted = self.box.plane.painted = self.latencies.append
+        self.strip = FilmStrip()
+        self.favourites = FavouriteStrip(studio, self, self.keep)
+        self.preview = SliderPreview(studio.explorer, f"{self.name}.strip", self.strip, self._sweep, self._pictures)
+        self._cloud = SideRender(studio.explorer, f"{self.name}.cloud")
+        self._has_cloud = False
         self._build()
         self._connect()
+        self._take_keepsakes()
         self._show_position()
         self._waiting = Waiting(studio, self.box.show_nothing, "The generator is being copied…")
 
     # building
 
     def _build(self) -> None:
-        self.random = ActionButton(
-            self, "Random", "random", "A fresh z; locked coordinates stay", self.exploration.draw, keys="R", wordy=True
-        )
-        self.reset = ActionButton(
-            self,
-            "Reset all",
-            "reset",
-            "Back to the sample you started from; locked coordinates stay",
-            self.exploration.reset_all,
-            keys="Shift+R",
-            wordy=True,
-        )
-        self.back = ActionButton(self, "Back", "back", "To the place before", self.exploration.back, keys="Alt+Left")
-        self.forward = ActionButton(
-            self, "Forward", "forward", "To the place after", self.exploration.forward, keys="Alt+Right"
-        )
-        self._buttons = (self.random, self.reset, self.back, self.forward)
         self.weights = QComboBox()
         self.weights.addItem("EMA weights", False)
         self.weights.addItem("Live weights", True)
         self.weights.setAccessibleName("Weights of the generator")
         self.weights.setToolTip("G's running average (EMA), by which samples are usually judged, or G as it trains")
         self.box.bar.insertWidget(0, self.weights)
-        self.truncation = SliderRow(0.0, 1.0, 1.0, step=0.05, leap=0.25)
-        self.truncation.slider.setSingleStep(1)
-        self.truncation.slider.setPageStep(10)
-        self.truncation.lock.setEnabled(False)
-        self.truncation.lock.hide()
-        self.truncation.describe(
-            "Truncation ψ",
-            "Truncation ψ",
-            "G is fed z drawn this far towards the prior's mean. Smaller is more typical and less varied.",
-            "Back to 1: z as it is (Delete)",
-        )
-        self.truncation.show_value(1.0, 1.0, "1.00")
-        self.controls = QScrollArea()
-        self.controls.setWidget(self._column())
-        self.controls.setWidgetResizable(True)
-        self.controls.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.controls.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.controls.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right = QVBoxLayout()
+        right.setSpacing(6)
+        right.addWidget(self.box, 1)
+        right.addWidget(self.strip)
+        right.addWidget(self.favourites)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(8, 8, 8, 8)
         self._layout.setSpacing(12)
         self._layout.addWidget(self.controls, SLIDERS)
-        self._layout.addWidget(self.box, IMAGE)
-
-    def _column(self) -> QWidget:
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        for button in self._buttons:
-            top.addWidget(button)
-        top.addStretch(1)
-        found = QWidget()
-        column = QVBoxLayout(found)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.setSpacing(10)
-        column.addLayout(top)
-        column.addWidget(self.bank)
-        column.addWidget(self.truncation)
-        column.addStretch(1)
-        return found
+        self._layout.addLayout(right, IMAGE)
 
     def _connect(self) -> None:
         self.explorer.reopened.connect(self._reopened)
         self.explorer.live_changed.connect(self._show_live)
         self.studio.sample_chosen.connect(self.receive)
-        exploration, choice = self.exploration, self.bank.choice
-        exploration.moved.connect(self._show_position)
-        exploration.prior_changed.connect(self._take_prior)
-        exploration.rendered.connect(self._take_samples)
-        exploration.searched.connect(self._take_search)
-        exploration.failed.connect(self._show_failure)
+        self.studio.keepsakes.changed.connect(self._take_keepsakes)
+        self.exploration.moved.connect(self._show_position)
+        self.exploration.prior_changed.connect(self._take_prior)
+        self.exploration.rendered.connect(self._take_samples)
+        self.exploration.searched.connect(self._take_search)
+        self.exploration.failed.connect(self._show_failure)
         self.bank.moved.connect(self._move)
-        self.bank.reset_asked.connect(lambda index: exploration.reset(self.bank.vectors[index]))
-        self.bank.released.connect(exploration.rest)
         self.bank.changed.connect(self._show_position)
-        choice.find_asked.connect(self._find)
-        choice.cancel_asked.connect(exploration.give_up)
-        choice.shuffle_asked.connect(exploration.shuffle)
-        choice.refused.connect(self.studio.message)
+        self.bank.watched.connect(self.preview.watch)
+        self.bank.choice.refused.connect(self.studio.message)
+        self.truncation.moved.connect(self._truncate)
+        self.truncation.watched.connect(lambda watched: self.preview.watch(TRUNCATION, watched))
+        self.strip.chosen.connect(self._take_frame)
+        self.favourites.chosen.connect(lambda kept: self.receive(kept.z, kept.truncation))
         self.box.message.connect(self.studio.message)
         self.box.trouble.connect(self.studio.trouble)
-        self.truncation.moved.connect(lambda psi: exploration.truncate(psi, "truncation"))
-        self.truncation.released.connect(exploration.rest)
-        self.truncation.reset_asked.connect(lambda: exploration.truncate(1.0))
         self.weights.activated.connect(self._choose_weights)
+        self._cloud.answered.connect(lambda answer: self.box.plane.show_cloud(answer.value))
+        TakesSamples(self, self._take_drop, refused=self.studio.trouble.emit, hovering=self._highlight)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        # Favourites are taken back with the window's edits.
+        OwnUndo(self, self.exploration.back, self.exploration.forward, others=(self.favourites,))
 
     # what a person does
 
@@ -171,20 +150,63 @@ class LatentPanel(Panel):
         """(dim,) float32: the input of the image that is asked for; None before there is one."""
         return self.exploration.z
 
-    def receive(self, z: np.ndarray) -> None:
+    def receive(self, z: np.ndarray, truncation: float = 1.0) -> None:
         """Take a sample that another panel sends, to the bit."""
-        if not self.exploration.receive(z):
+        if not self.exploration.receive(z, truncation):
             self.studio.message.emit("That sample belongs to another generator.")
 
+    def keep(self) -> None:
+        """Keep the sample among the favourites."""
+        position = self.position
+        if position is not None and self.box.z is not None:
+            z, picture = position.z.astype(np.float32), png_of(self.box.small_picture())
+            self.studio.keepsakes.add_favourite(Favourite(z, position.truncation, "", picture))
+
+    def paste(self) -> None:
+        """Take a sample from the clipboard."""
+        try:
+            parcel = pasted()
+        except StudioError as error:
+            self.studio.trouble.emit(f"{error}.")
+            return
+        if parcel is None:
+            self.studio.message.emit("There is no sample on the clipboard.")
+        else:
+            self._take_drop(parcel)
+
+    def _take_drop(self, parcel: Parcel, at: QPoint | None = None) -> None:
+        if parcel.inputs is None:
+            self.studio.message.emit("That picture has no z of its own; Invert finds one for it.")
+        else:
+            self.receive(parcel.inputs[0])
+
+    def _highlight(self, at: QPoint | None) -> None:
+        self.box.highlight(at is not None)
+
     def _move(self, index: int, coordinate: float) -> None:
-        self.exploration.move(self.bank.vectors[index], coordinate, gesture=self.bank.directions[index].key)
+        self.preview.follow(index)
+        if self.rows[index].slider.held:
+            self._show_position()
+        else:
+            key = self.bank.directions[index].key
+            self.exploration.move(self.bank.vectors[index], coordinate, gesture=key)
+
+    def _truncate(self, psi: float) -> None:
+        self.preview.follow(TRUNCATION)
+        self.exploration.truncate(psi, "truncation")
+
+    def _take_frame(self, value: float) -> None:
+        """A frame of the film strip was chosen."""
+        key = self.preview.key
+        if key == TRUNCATION:
+            self.exploration.truncate(value)
+        elif key is not None:
+            self.exploration.rest()
+            self._move(key, value)
+            self.exploration.rest()
 
     def _choose_weights(self) -> None:
         self.explorer.live = self.weights.currentData()
-
-    def _find(self) -> None:
-        if self.exploration.search():
-            self.bank.choice.show_progress(0.0)
 
     # the past
 
@@ -203,6 +225,10 @@ class LatentPanel(Panel):
 
     def _take_prior(self, prior: Prior) -> None:
         self.bank.set_prior(prior)
+        self.favourites.set_prior(prior)
+
+    def _take_keepsakes(self) -> None:
+        self.bank.choice.set_named(self.studio.keepsakes.directions)
 
     def _take_search(self, answer: Answer) -> None:
         choice = self.bank.choice
@@ -221,45 +247,61 @@ class LatentPanel(Panel):
     def _take_samples(self, answer: Answer) -> None:
         self._waiting.over()
         z = answer.asked.request.inputs[0]
+        caption = f"{'live' if answer.live else 'EMA'} weights after step {answer.step:,}"
+        asked_at = None if answer.asked.again else answer.asked.at
         if answer.value.ndim == 4:
-            caption = f"{'live' if answer.live else 'EMA'} weights after step {answer.step:,}"
-            asked_at = None if answer.asked.again else answer.asked.at
             self.box.show_sample(as_bytes(answer.value)[0], z, caption, asked_at)
         else:
-            self.box.show_nothing("G(z) = (" + ", ".join(f"{number:.3f}" for number in answer.value[0]) + ")")
+            if not self._has_cloud:
+                self._has_cloud = True
+                self._cloud.draw(CLOUD, CLOUD_SEED)
+            self.box.show_point(answer.value[0], z, caption, asked_at)
 
     def _reopened(self) -> None:
         """Another G. z stays if it fits, so that two of them can be compared."""
         self.bank.choice.forget()
+        self._has_cloud = False
         if self.isVisible():
             self._begin()
 
     def _begin(self) -> None:
         self.exploration.begin()
         if self.bank.choice.needs_principal and not self.bank.choice.is_finding:
-            self._find()
+            self.controls.find()
+
+    # the film strip
+
+    def _sweep(self, key: int) -> Sweep | None:
+        """What a slider would do from end to end."""
+        if self.z is None or key >= len(self.rows):
+            return None
+        if key == TRUNCATION:
+            psis = np.linspace(0, 1, FRAMES)
+            return Sweep("Truncation ψ", "", psis, self.exploration.truncated(psis), self.truncation.shown)
+        reach, vector = self.bank.choice.reach, self.bank.vectors[key]
+        sigmas = np.linspace(-reach, reach, FRAMES)
+        inputs = self.exploration.along(vector, sigmas)
+        return Sweep(self.bank.directions[key].name, "σ", sigmas, inputs, self.rows[key].shown)
+
+    def _pictures(self, answer: Answer) -> list[QImage]:
+        """The samples of an answer; points also show the way that they make."""
+        if answer.value.ndim == 4:
+            return [image_of(pixels) for pixels in as_bytes(answer.value)]
+        self.box.plane.show_trail(answer.value)
+        return [self.box.plane.picture(point, SMALL) for point in answer.value]
 
     # looks
 
     def _show_position(self) -> None:
-        """Make sliders and buttons say where z stands."""
-        position = self.position
-        if position is not None:
-            self.bank.choice.set_seed(position.seed)
-            self.bank.show_position(position)
-            self.truncation.show_value(position.truncation, 1.0, f"{position.truncation:.2f}")
-        self.truncation.setEnabled(position is not None)
-        self.random.set_enabled(position is not None)
-        self.reset.set_enabled(position is not None and not np.array_equal(position.z, position.origin))
-        self.back.set_enabled(position is not None and position.can_go_back)
-        self.forward.set_enabled(position is not None and position.can_go_forward)
+        self.controls.show_position(self.position)
+        self.preview.refresh()
 
     def _show_live(self, live: bool) -> None:
         self.studio.ask_again(self)
         self.weights.setCurrentIndex(self.weights.findData(live))
 
     def restyle(self) -> None:
-        for part in (*self._buttons, self.bank, self.truncation, self.box):
+        for part in (self.controls, self.box, self.favourites):
             part.restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -276,11 +318,13 @@ class LatentPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.exploration.wake(True)
+        self._cloud.follow(self._has_cloud)
         self._begin()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.exploration.wake(False)
+        self._cloud.follow(False)
         if self.bank.choice.is_finding:
             self.exploration.give_up()
             self.bank.choice.show_progress(None)

@@ -187,4 +187,4 @@ class DirectionSlider(SliderRow):
 
     def show_coordinate(self, coordinate: float, default: float) -> None:
         """Read out a coordinate in σ, and mark its default."""
-        self.show_value(coordinate, default, f"{coordinate:+.2f} σ")
+        self.show_value(coordinate, default, f"{round(coordinate, 2) + 0.0:+.2f} σ")
