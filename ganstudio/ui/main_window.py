@@ -318,5 +318,6 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        for path in paths[:1]:
-            self.files.open_path(path)
+        if paths:
+            event.acceptProposedAction()
+            self.files.open_path(paths[0])

@@ -1,7 +1,7 @@
 """What a hand does that carries samples: real drag events, sent the way that Qt sends them, to the window."""
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ganstudio.latent.parcel import Parcel
@@ -15,19 +15,27 @@ class Hand:
 
     def __init__(self, mime: QMimeData | Parcel):
         self.mime = mime_of(mime) if isinstance(mime, Parcel) else mime
+        self._window: QWindow | None = None
+        self._accepted = False
 
     def over(self, widget: QWidget, at: QPoint | None = None) -> bool:
         """Hold it over a point of a widget (its middle). Answers whether it would be taken."""
-        self._window, self._at = widget.window().windowHandle(), _in_window(widget, at)
-        enter = QDragEnterEvent(self._at, ACTION, self.mime, LEFT, NO_KEYS)
-        QApplication.sendEvent(self._window, enter)
+        window, self._at = widget.window().windowHandle(), _in_window(widget, at)
+        if window is not self._window:
+            self._window = window
+            enter = QDragEnterEvent(self._at, ACTION, self.mime, LEFT, NO_KEYS)
+            QApplication.sendEvent(window, enter)
+            self._accepted = enter.isAccepted()
         move = QDragMoveEvent(self._at, ACTION, self.mime, LEFT, NO_KEYS)
-        QApplication.sendEvent(self._window, move)
-        return move.isAccepted()
+        move.setAccepted(self._accepted)  # as Qt does it: who has accepted the entry need not answer again
+        QApplication.sendEvent(window, move)
+        self._accepted = move.isAccepted()
+        return self._accepted
 
     def away(self) -> None:
         """Leave the window with it."""
         QApplication.sendEvent(self._window, QDragLeaveEvent())
+        self._window = None
 
     def drop(self, widget: QWidget, at: QPoint | None = None) -> bool:
         """Let go of it over a point of a widget. Answers whether it was taken."""
@@ -36,6 +44,7 @@ class Hand:
             return False
         event = QDropEvent(QPointF(self._at), ACTION, self.mime, LEFT, NO_KEYS)
         QApplication.sendEvent(self._window, event)
+        self._window = None
         return event.isAccepted()
 
 

@@ -112,14 +112,3 @@ def test_onnx_is_refused_in_a_sentence(make, tmp_path):
     window = make()
     drop(window, tmp_path / "mine.onnx")
     assert "export the run's weights" in window.banner.text
-
-
-def test_a_link_from_a_browser_is_no_file(make):
-    from dragging import Hand
-    from PySide6.QtCore import QMimeData, QUrl
-
-    mime = QMimeData()
-    mime.setUrls([QUrl("https://example.org/picture.png")])
-    window = make()
-    assert not Hand(mime).drop(window.banner.parentWidget())
-    assert window.studio.experiment is None

@@ -1,0 +1,46 @@
+"""What is dropped in the whole window reaches what lies under it: samples the panels, files the window or a panel."""
+
+import numpy as np
+import pytest
+from dragging import Hand
+from PySide6.QtCore import QMimeData, QPoint, QUrl
+from whole_window import WAIT, phase
+
+from ganstudio.latent.parcel import Parcel
+
+
+@pytest.fixture
+def window(make, qtbot, tiny):
+    window = make(tiny)
+    qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
+    window.opened_paths = []
+    window.files.open_path = window.opened_paths.append
+    return window
+
+
+def files(*paths) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def test_samples_reach_the_panels_and_files_the_window(window, qtbot, tmp_path):
+    panel = window.panels["samples"]
+    qtbot.waitUntil(lambda: panel.grid.tiles is not None, timeout=WAIT)
+    z = np.random.default_rng(0).normal(size=(1, 4)).astype(np.float32)
+    assert Hand(Parcel(z)).drop(panel.grid)
+    assert [one.tobytes() for one in panel.pinned.values()] == [z.tobytes()]
+    # Samples are no business of the window, and a hand that passes over a grid leaves no mark on it.
+    hand = Hand(Parcel(z))
+    assert hand.over(panel.grid, QPoint(20, 20))
+    assert panel.grid.samples.hanging is not None
+    assert not hand.over(window.statusBar())
+    assert panel.grid.samples.hanging is None
+    assert not hand.drop(window.statusBar())
+    # What a browser carries may lie elsewhere.
+    link = QMimeData()
+    link.setUrls([QUrl("https://example.org/picture.png")])
+    assert not Hand(link).drop(window.statusBar())
+    assert window.opened_paths == []
+    assert Hand(files(tmp_path / "mine.toml")).drop(panel.grid)
+    assert window.opened_paths == [tmp_path / "mine.toml"]
