@@ -7,6 +7,7 @@ from ganstudio.experiment.errors import StudioError
 
 BENCHMARKS = {
     "watching": "what an open window costs the training, and how promptly it answers meanwhile",
+    "latent": "how promptly the latent space answers, and how good what is found there is",
     "plane": "what watching a game in the plane costs, with every layer on",
     "engine": "our step against a textbook loop of the same algorithm",
     "startup": "from the command to the first paint, and from Train to the first step",
