@@ -70,8 +70,8 @@ def named(kept: Sequence[NamedDirection], dim: int) -> list[Direction]:
 
 
 def _about(one: NamedDirection) -> str:
-    told = "" if one.accuracy is None else f" It tells samples apart with an accuracy of {one.accuracy:.0%}."
-    return f"{one.source}{told}".strip()
+    told = "" if one.accuracy is None else f"It tells samples apart with an accuracy of {one.accuracy:.0%}."
+    return "\n".join(part for part in (one.source, told) if part)
 
 
 def chosen(text: str, available: int, most: int) -> list[int]:

@@ -89,3 +89,33 @@ def test_the_way_back_is_not_endless():
         position.back()
         steps += 1
     assert steps == MOST_REMEMBERED - 1
+
+
+def test_truncation_and_shuffles_are_taken_back_like_moves():
+    position = Position(a_z(), truncation=0.8)
+    for psi in (0.7, 0.6, 0.5):
+        position.truncate(psi, gesture="truncation")
+    position.shuffle(17)
+    position.arrive(a_z(), truncation=1.0)
+    assert (position.truncation, position.seed) == (1.0, 17)
+    position.back()
+    assert (position.truncation, position.seed) == (0.5, 17)
+    position.back()
+    assert (position.truncation, position.seed) == (0.5, 0)
+    position.back()
+    assert position.truncation == 0.8, "one drag is one step"
+    position.forward()
+    position.forward()
+    assert (position.truncation, position.seed) == (0.5, 17)
+
+
+def test_a_draw_keeps_the_truncation_and_a_rest_parts_two_drags():
+    position = Position(a_z())
+    position.truncate(0.5)
+    position.draw(a_z(), axes([], 10))
+    assert position.truncation == 0.5
+    position.move(axes([4], 10)[0], 1.0, gesture="slider 4")
+    position.rest()
+    position.move(axes([4], 10)[0], 2.0, gesture="slider 4")
+    position.back()
+    assert position.z[4] == pytest.approx(1.0)

@@ -36,7 +36,7 @@ class SamplesPanel(Panel):
         "R": "New inputs; pinned samples stay",
         "← → ↑ ↓": "Choose a sample",
         "Enter or click": "Pin or unpin the sample",
-        "E or double click": "Explore the sample in Latent",
+        "E or double click": "Explore the sample in Directions",
         "+ · − or wheel": "Zoom",
         "0": "Fit the grid",
         "Drag": "Carry the sample, pinned ones together, to another panel; Shift: it alone; Ctrl: when zoomed in",
@@ -222,7 +222,7 @@ class SamplesPanel(Panel):
         z = self.z(tile)
         if z is not None:
             self.studio.sample_chosen.emit(z)
-            self.studio.message.emit("The sample is in the Latent panel.")
+            self.studio.message.emit("The sample is in the Directions panel.")
 
     def _explore_current(self) -> None:
         self.explore(self.grid.current)
