@@ -75,6 +75,8 @@ class Invert(Study):
     fit: Fit = "crop"
     background: tuple[int, int, int] = (255, 255, 255)
     """RGB behind transparent pixels and of the bars beside a padded picture."""
+    negative: bool = False
+    """Whether a picture's bright and dark are exchanged: ink on paper for a G of white digits on black."""
     likely: float = LIKELY
     """≥ 0. The larger, the more z looks like one that was drawn."""
     seed: int = 0
@@ -102,7 +104,7 @@ class Projection:
     mse: float = inf
     """Mean squared error: of G(z) before it is rounded, pixels in 0…1."""
     errors: tuple[tuple[float, float], ...] = ()
-    """(seconds of search, best mean squared error by then), from the first on."""
+    """(seconds of search, mean squared error of the best z by then), from the first on."""
     method: str = ""
     """What it is doing: ``12 starts, Adam``."""
     encoder_mse: float | None = None

@@ -4,6 +4,7 @@ Imports no torch of its own, yet needs a ``Workshop``.
 """
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -54,7 +55,10 @@ def brought(file: Path | io.BytesIO, shape: tuple[int, ...], request: Invert) ->
     """
     channels, height, width = shape
     side = max(height, width)
-    square, _ = decode(file, Target(side, request.fit, channels, request.background))
+    red, green, blue = (255 - part if request.negative else part for part in request.background)
+    square, _ = decode(file, Target(side, request.fit, channels, (red, green, blue)))
+    if request.negative:
+        square = 255 - square
     if height == width:
         return square
     if request.fit == "stretch":
@@ -71,6 +75,8 @@ def _pixels(pixels: np.ndarray, shape: tuple[int, ...], request: Invert) -> np.n
         raise StudioError("has no rows and columns of 1 or 3 bytes a pixel", "picture")
     if max(pixels.shape) > LARGEST:
         raise StudioError(f"has a side of more than {LARGEST:,} pixels", "picture")
+    if request.negative:
+        return _pixels(255 - pixels, shape, replace(request, negative=False))
     if pixels.shape == (height, width, channels):
         return pixels
     if pixels.shape[:2] == (height, width) and channels == 3:
