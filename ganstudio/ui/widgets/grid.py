@@ -21,7 +21,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from ganstudio.ui.theme import colours
-from ganstudio.ui.widgets.grid_painting import draw_caption, draw_frame, draw_picture, draw_pin, tile_at, tile_rect
+from ganstudio.ui.widgets.grid_painting import (
+    draw_caption,
+    draw_frame,
+    draw_picture,
+    draw_pin,
+    draw_veil,
+    tile_at,
+    tile_rect,
+)
 from ganstudio.ui.widgets.grid_samples import GridSamples
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.viewport import Viewport, columns_for
@@ -158,7 +166,9 @@ class ImageGrid(QWidget):
             draw_caption(painter, rect, self.caption(self.current), self.rect())
         if self.samples.hanging is not None:
             hanging = self.samples.hanging
-            draw_frame(painter, tile_rect(self.tiles, target, hanging) if hanging >= 0 else target, colours().accent)
+            where = tile_rect(self.tiles, target, hanging) if hanging >= 0 else target
+            draw_veil(painter, where)
+            draw_frame(painter, where, colours().accent)
 
     def _place(self) -> None:
         if self.tiles is not None:

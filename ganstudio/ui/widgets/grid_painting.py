@@ -11,6 +11,8 @@ from ganstudio.ui.theme import colours
 if TYPE_CHECKING:
     from ganstudio.probes.tiles import Tiles
 
+VEIL = 90
+"""Opacity, of 255, over what is about to take samples."""
 PEN = 3
 """Width of the frame around a marked tile."""
 
@@ -64,6 +66,13 @@ def draw_frame(painter: QPainter, rect: QRectF, colour: str = "#ffffff", *, dash
         pen.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(pen)
     painter.drawRect(rect)
+
+
+def draw_veil(painter: QPainter, rect: QRectF) -> None:
+    """Over what is about to take samples."""
+    veil = QColor(colours().accent)
+    veil.setAlpha(VEIL)
+    painter.fillRect(rect, veil)
 
 
 def draw_pin(painter: QPainter, rect: QRectF) -> None:
