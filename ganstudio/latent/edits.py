@@ -141,45 +141,63 @@ def brushed(shape: tuple[int, ...], start: Place, end: Place, radius: float) -> 
     return found
 
 
-class Sheet:
-    """Edits with the way back. ``begin`` starts a gesture; all that is put until the next one is taken back at once."""
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What is edited, and what is asked of it."""
 
-    def __init__(self, edits: Edits):
-        self._past: list[Edits] = []
-        self._future: list[Edits] = []
-        self.edits = edits
+    edits: Edits
+    z: np.ndarray | None = None
+    """(dim,) float32: the input of the image that is edited; None when it is not one of G's."""
+    picture: np.ndarray | None = None
+    """(H, W, C) uint8: the image that is edited, where it has no z."""
+
+
+class Sheet:
+    """A page with the way back. ``begin`` starts a gesture; what is put until the next one is taken back at once."""
+
+    def __init__(self, page: Page):
+        self._past: list[Page] = []
+        self._future: list[Page] = []
+        self.page = page
         self._begun = False
+        self._started = page  # the page when the gesture began
 
     def begin(self) -> None:
         """What comes now is a gesture of its own."""
-        self._begun = True
+        self._begun, self._started = True, self.page
 
-    def put(self, edits: Edits) -> None:
-        """The edits are these now."""
+    def put(self, page: Page) -> None:
+        """The page is this now."""
         if self._begun:
-            self._past = [*self._past, self.edits][-MOST_REMEMBERED:]
+            self._past = [*self._past, self.page][-MOST_REMEMBERED:]
             self._begun = False
         self._future.clear()
-        self.edits = edits
+        self.page = page
+
+    def cancel(self) -> None:
+        """Give the gesture up: all as it was before, and nothing of it to be taken back."""
+        if self.page is not self._started:
+            self.page = self._past.pop()
+        self._begun = False
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is an earlier state."""
+        """Whether there is an earlier page."""
         return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
-        """Whether a state that was taken back can be had again."""
+        """Whether a page that was taken back can be had again."""
         return bool(self._future)
 
     def undo(self) -> None:
-        """To the state before the last gesture, if there is one."""
+        """To the page before the last gesture, if there is one."""
         if self._past:
-            self._future.append(self.edits)
-            self.edits = self._past.pop()
+            self._future.append(self.page)
+            self.page = self._started = self._past.pop()
 
     def redo(self) -> None:
         """Make the last gesture that was taken back again."""
         if self._future:
-            self._past.append(self.edits)
-            self.edits = self._future.pop()
+            self._past.append(self.page)
+            self.page = self._started = self._future.pop()

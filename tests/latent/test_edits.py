@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.edits import Edits, Sheet, brushed
+from ganstudio.latent.edits import Edits, Page, Sheet, brushed
 
 RED = np.array([255, 0, 0], np.uint8)
 
@@ -71,23 +71,38 @@ def test_erasing_takes_every_layer_away_and_the_arrows_that_end_there(none):
 
 
 def test_a_gesture_is_taken_back_at_once(none):
-    sheet = Sheet(none)
+    start = Page(none)
+    sheet = Sheet(start)
     sheet.begin()
     for column in range(5):
-        sheet.put(sheet.edits.painted((2, column), (2, column + 1), 0.5, RED))
-    whole = sheet.edits
+        sheet.put(Page(sheet.page.edits.painted((2, column), (2, column + 1), 0.5, RED)))
+    whole = sheet.page
     sheet.begin()
-    sheet.put(sheet.edits.edged((0, 0), (5, 5)))
+    sheet.put(Page(none.edged((0, 0), (5, 5))))
     sheet.undo()
-    assert sheet.edits is whole
+    assert sheet.page is whole
     sheet.undo()
-    assert sheet.edits is none
+    assert sheet.page is start
     assert not sheet.can_undo
     sheet.redo()
-    assert sheet.edits is whole
+    assert sheet.page is whole
     sheet.begin()
-    sheet.put(none)
+    sheet.put(start)
     assert not sheet.can_redo
+
+
+def test_a_gesture_that_is_given_up_leaves_no_trace(none):
+    start = Page(none)
+    sheet = Sheet(start)
+    sheet.begin()
+    sheet.cancel()
+    sheet.begin()
+    for column in range(3):
+        sheet.put(Page(none.edged((0, 0), (5, column))))
+    sheet.cancel()
+    sheet.cancel()
+    assert sheet.page is start
+    assert not sheet.can_undo
 
 
 @pytest.mark.parametrize("name", ["mask", "edges", "warp", "warped", "colours"])
