@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ganstudio.latent.requests import Answer, Prior, Render, as_bytes
+from ganstudio.latent.requests import Answer, Render, as_bytes
 from ganstudio.latent.sample_cache import SampleCache, Stamp
 from ganstudio.ui.explorer import ExplorerBridge
 
@@ -55,13 +55,12 @@ class SampleFeed(QObject):
         """``wants`` says what is wanted now; ``inputs(keys)`` answers their z (n, dim) float32."""
         super().__init__()
         self.cache = SampleCache(most_bytes)
-        self.prior: Prior | None = None
-        """Of the G that answered last."""
         self.answer: Answer | None = None
         """The watched sample's last answer."""
         self._explorer, self._client, self._watching = explorer, client, f"{client}.watched"
         self._wants, self._inputs = wants, inputs
-        self._watched: Hashable = None
+        self._watched: Hashable | None = None
+        self._seen: Stamp | None = None
         self._active = False
         self._asked: tuple[int, Sequence[Hashable]] | None = None
         self._size = 8
@@ -86,7 +85,7 @@ class SampleFeed(QObject):
     def forget(self) -> None:
         """The keys stand for other z: begin anew."""
         self.cache.clear()
-        self._asked = None  # what is under way belongs to the old ones
+        self._asked = self._watched = None  # what is under way belongs to the old ones
 
     def watch(self, key: Hashable) -> None:
         """Have this key's sample made now, and again whenever G has moved on."""
@@ -118,7 +117,7 @@ class SampleFeed(QObject):
     def _reopened(self) -> None:
         """Another G: its samples have nothing to do with those of the last one."""
         self.forget()
-        self.prior = self.answer = None
+        self.answer = self._seen = None
 
     def _take(self) -> None:
         for answer in self._explorer.take(self._watching):
@@ -129,18 +128,18 @@ class SampleFeed(QObject):
         self.go_on()
 
     def _take_watched(self, answer: Answer) -> None:
-        self.prior = answer.prior or self.prior
         if answer.error:
             self.failed.emit(answer.error)
             return
-        new = Stamp.of(answer) != self.cache.newest
-        if np.array_equal(answer.asked.request.inputs, self._inputs([self._watched])):
-            self.cache.put(self._watched, samples(answer)[0], Stamp.of(answer))
+        stamp, watched = Stamp.of(answer), self._watched
+        if watched is not None and np.array_equal(answer.asked.request.inputs, self._inputs([watched])):
+            self.cache.put(watched, samples(answer)[0], stamp)
             self.answer = answer
             self.arrived.emit()
         else:
-            self.cache.newest = Stamp.of(answer)
-        if new:
+            self.cache.newest = stamp
+        if stamp != self._seen:
+            self._seen = stamp
             self.moved_on.emit(answer)
 
     def _take_batch(self, answer: Answer, keys: Sequence[Hashable]) -> None:

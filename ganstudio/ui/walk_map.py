@@ -52,6 +52,7 @@ class MapPage(QWidget):
         self.box = SampleView("Sample under the handle")
         SampleSource(self.box, self.parcel)
         self.corners = [self._corner(i) for i in range(3)]
+        self._chosen = [0, 1, 2]  # anchors, though a shorter walk may not have them now
         self.fit = button("Fit", "Fit the map", "Show all three anchors again (0)", self.map.fit)
         self.place = QLabel()
         self.words = QLabel("Plane through anchors")
@@ -86,11 +87,10 @@ class MapPage(QWidget):
         self.map.sent.connect(self.explore)
         self.feed.arrived.connect(self._arrived)
         self.feed.failed.connect(self._fail)
-        studio.explorer.reopened.connect(self._begin)
 
     def _corner(self, index: int) -> QComboBox:
         found = choice(
-            f"Anchor {'abc'[index]}", "The plane goes through these three anchors of the walk", (), self._cut
+            f"Anchor {'abc'[index]}", "The plane goes through these three anchors of the walk", (), self._choose
         )
         found.setMinimumContentsLength(2)
         return found
@@ -102,11 +102,10 @@ class MapPage(QWidget):
         self._path, self._prior = path, prior
         count = len(path.anchors)
         for index, box in enumerate(self.corners):
-            chosen = box.currentData() if box.count() else index
             box.clear()
             for number in range(count):
                 box.addItem(str(number + 1), number)
-            select(box, min(chosen if chosen is not None else index, count - 1))
+            select(box, min(self._chosen[index], count - 1))
         self._cut()
 
     def say(self, sentence: str) -> None:
@@ -134,6 +133,10 @@ class MapPage(QWidget):
             part.setEnabled(False)
 
     # the plane
+
+    def _choose(self) -> None:
+        self._chosen = [box.currentData() for box in self.corners]
+        self._cut()
 
     def _cut(self) -> None:
         """Lay the plane that was chosen through the space of z."""

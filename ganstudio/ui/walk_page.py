@@ -73,9 +73,9 @@ class WalkPage(QWidget):
         self.path, self._each = path, each
         self.z = path.frames(each, limit)
         self.feed.forget()
-        self._arrange_strip()
-        self.player.set_enabled(True)
         self.player.show_walk(len(self.z), each)
+        self.player.set_enabled(True)
+        self._arrange_strip()
         self._begin()
 
     def say(self, sentence: str) -> None:
@@ -128,14 +128,15 @@ class WalkPage(QWidget):
 
     def _wants(self) -> Wants:
         count = len(self.z)
-        ahead = self.player.ahead(SOON) if self.player.playing else [self.player.position]
+        if not count:
+            return Wants()
         here = self.player.position
         rest = [*range(here, count), *range(here)]
         # A curve is on screen as a whole; of pictures only those of the strip are.
-        return Wants(ahead, rest if self._points else self.strip.keys, rest) if count else Wants()
+        return Wants(self.player.ahead(SOON), rest if self._points else self.strip.keys, rest)
 
     def _inputs(self, frames: list[int]) -> np.ndarray:
-        return self.z[[frame for frame in frames if frame is not None and frame < len(self.z)]]
+        return self.z[frames]
 
     def _ready(self, frame: int) -> bool:
         return self.feed.cache.get(frame) is not None

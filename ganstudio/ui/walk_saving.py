@@ -70,10 +70,6 @@ class WalkSaving(QWidget):
                 menu.addAction(words, run).setEnabled(enabled)
         return menu
 
-    def close_film(self) -> None:
-        """Give up what is being written: the window closes."""
-        self.film.close()
-
     # asking for files
 
     def ask_film(self) -> None:

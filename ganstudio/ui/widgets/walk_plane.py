@@ -141,6 +141,7 @@ def _placing(points: np.ndarray, room: QRectF, *, equal: bool) -> Callable[[np.n
 
 
 def _dot(painter: QPainter, at: np.ndarray, radius: float, colour: str, words: str, look: Colours) -> None:
+    painter.save()
     painter.setPen(QPen(QColor(look.surface), 2))
     painter.setBrush(QColor(colour))
     painter.drawEllipse(QPointF(*at), radius, radius)
@@ -152,3 +153,4 @@ def _dot(painter: QPainter, at: np.ndarray, radius: float, colour: str, words: s
         painter.setFont(font)
         painter.setPen(QColor(ON_ACCENT))
         painter.drawText(QRectF(at[0] - 12, at[1] - 12, 24, 24), Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()

@@ -126,10 +126,10 @@ class WalkPlayer(QWidget):
         self.position_changed.emit(self.position)
 
     def ahead(self, frames: int) -> list[int]:
-        """The frames that are played next, beginning with the present one."""
+        """The frames that are played next, beginning with the present one; that one alone while nothing plays."""
         mode = self.mode.currentData()
         found, here, way = [self.position], self.position, self._way
-        for _ in range(min(frames, self.count) - 1):
+        for _ in range(min(frames, self.count) - 1 if self.playing else 0):
             here, way = later(here, 1, self.count, mode, way or 1)
             found.append(here)
             if not way:

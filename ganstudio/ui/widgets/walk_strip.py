@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -26,8 +27,9 @@ from ganstudio.ui.widgets.sample_drag import TakesSamples, image_of, start_drag
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 GAP, MARGIN = 6, 6
-LEAST_SIDE = 44
-"""Pixels of a tile, at the least, as long as there is another frame than the anchors to leave out."""
+LEAST_SIDE, LARGE_SIDE, ACROSS = 44, 96, 9
+"""Pixels of a tile as long as there is a frame between the anchors to leave out: at the least, and at the most, so
+many that this number of them fills the width."""
 MOST_BETWEEN = 10
 """Tiles to a stretch, at the most."""
 UNTIDY = 0.86
@@ -139,11 +141,11 @@ class WalkStrip(QWidget):
         """Show as many frames between the anchors as leave the tiles large enough."""
         if not self._anchors:
             return
-        best = None
+        best, least = None, min(LARGE_SIDE, max(LEAST_SIDE, self.width() / ACROSS))
         for between in range(min(MOST_BETWEEN, self._each) if self._pictures else 1, 0, -1):
             count = self._stretches * between + (self._anchors > self._stretches)
             best = (between, *self._columns_for(count, between))
-            if best[2] >= LEAST_SIDE:
+            if best[2] >= least:
                 break
         assert best is not None
         self._between, self._columns, self._side = best
@@ -221,7 +223,7 @@ class WalkStrip(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colours().text if chosen else colours().accent), 4 if chosen else 3))
         painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        font = painter.font()
+        font = QFont(self.font())
         font.setBold(True)
         font.setPixelSize(int(min(22, max(11, self._side / 4))))
         painter.setFont(font)
@@ -234,10 +236,12 @@ class WalkStrip(QWidget):
 
     def _paint_point(self, painter: QPainter, rect: QRectF, point: np.ndarray) -> None:
         painter.setPen(QColor(colours().text))
-        font = painter.font()
+        font = QFont(self.font())
         font.setPixelSize(int(min(18, max(10, self._side / 5.5))))
         painter.setFont(font)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "\n".join(f"{number:.2f}" for number in point[:3]))
+        painter.drawText(
+            rect, Qt.AlignmentFlag.AlignCenter, "\n".join(f"{number:.2f}".replace("-", "−") for number in point[:3])
+        )
 
     def _paint_hanging(self, painter: QPainter, anchor: int, onto: bool) -> None:
         """Where what hangs over the strip would go."""

@@ -1,0 +1,140 @@
+"""The map over a plane of z: tiles where their z lie, a handle by mouse and keys, anchors and the walk marked."""
+
+import gc
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from walk_window import WalkWindow
+
+from ganstudio.experiment.edits import change
+
+
+@pytest.fixture(scope="module")
+def mapped(qapp, tiny):
+    gc.disable()
+    found = WalkWindow()
+    found.panel.load_state({"map": True})
+    found.open(tiny)
+    yield found
+    found.close()
+    gc.enable()
+
+
+@pytest.fixture
+def window(mapped):
+    panel = mapped.panel
+    mapped.first = panel.anchors.z if not hasattr(mapped, "first") else mapped.first
+    panel.anchors.put(mapped.first)
+    panel.map.map.fit()
+    panel.map.map.move_handle((0.0, 0.0))
+    mapped.settle()
+    for heard in (mapped.said, mapped.troubles, mapped.chosen):
+        heard.clear()
+    return mapped
+
+
+def shown(window):
+    return window.panel.map.map
+
+
+def test_the_three_anchors_lie_on_the_map_where_their_z_are(window):
+    page, places = window.panel.map, {words: at for at, words in shown(window).marks}
+    assert set(places) == {"1", "2", "3"}
+    found = page.section.z(np.array([places[words] for words in "123"]))
+    np.testing.assert_allclose(found, window.first[:3], atol=1e-5)
+    for at in places.values():
+        x, y = shown(window).view.to_pixel(*at)
+        assert shown(window).rect().contains(QPoint(round(x), round(y)))
+
+
+def test_coarse_tiles_are_asked_for_first_and_are_fine_ones_too(window):
+    layers = shown(window).layers()
+    assert [len(tiles) for _, tiles in layers] == sorted(len(tiles) for _, tiles in layers)
+    assert shown(window).wanted[: len(layers[0][1])] == layers[0][1]
+    size = layers[-1][0] * shown(window).view.scale
+    assert 44 <= size < 88
+
+
+def test_the_handle_follows_keys_and_mouse_and_its_sample_is_told_to_others(window, qtbot):
+    page, view, seen = window.panel.map, shown(window), []
+    window.studio.sample_shown.connect(seen.append)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert view.handle == pytest.approx((4 / view.view.scale, 40 / view.view.scale))
+    assert seen[-1].tobytes() == page.z.tobytes()
+    x, y = 100, 80
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+    assert view.handle == pytest.approx(view.view.to_plane(x, y))
+    window.until(lambda: page.feed.cache.get(view.handle) is not None)
+    assert page.parcel().inputs[0].tobytes() == page.section.z(np.array([view.handle]))[0].tobytes()
+    assert page.parcel().images[0].tobytes() == page.feed.cache.get(view.handle).tobytes()
+    qtbot.keyClick(view, Qt.Key.Key_E)
+    assert window.chosen[-1].tobytes() == page.z.tobytes()
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.handle == (view.view.a, view.view.b)
+    window.studio.sample_shown.disconnect(seen.append)
+
+
+def test_the_map_is_dragged_and_zoomed_and_shown_whole_again(window, qtbot):
+    view, home = shown(window), shown(window).view
+    under = view.view.to_plane(60, 50)
+    for name, at in (("mousePress", (60, 50)), ("mouseMove", (90, 70)), ("mouseRelease", (90, 70))):
+        pos = QPoint(*at)
+        getattr(qtbot, name)(view, pos=pos) if name == "mouseMove" else getattr(qtbot, name)(
+            view, Qt.MouseButton.LeftButton, pos=pos
+        )
+    assert view.view.to_plane(90, 70) == pytest.approx(under)
+    turn = QPoint(0, 240)
+    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    at = QPointF(90, 70)
+    wheel = QWheelEvent(at, at, QPoint(), turn, none, Qt.KeyboardModifier.NoModifier, phase, False)
+    QApplication.sendEvent(view, wheel)
+    assert view.view.scale == pytest.approx(home.scale * 1.2**2)
+    assert view.view.to_plane(90, 70) == pytest.approx(under)
+    window.settle()
+    qtbot.keyClick(view, Qt.Key.Key_0)
+    assert view.view == home
+
+
+def test_the_sample_under_the_handle_joins_the_walk(window, qtbot):
+    page = window.panel.map
+    page.map.move_handle((0.5, -0.25))
+    z = page.z
+    qtbot.keyClick(page.map, Qt.Key.Key_A)
+    assert window.panel.anchors.z[-1].tobytes() == z.tobytes()
+    assert "10" in [words for _, words in page.map.marks]
+
+
+def test_anchors_that_span_no_plane_are_answered_in_words(window):
+    page, first = window.panel.map, window.first
+    window.panel.anchors.put(first[:2])
+    assert "goes through three anchors" in page.map.accessibleDescription()
+    window.panel.anchors.put(np.stack([first[0], first[0], first[1]]))
+    assert "the same sample" in page.map.accessibleDescription()
+    line = np.stack([first[0], 2 * first[0], 3 * first[0]])
+    window.panel.anchors.put(line)
+    assert "one line" in page.map.accessibleDescription()
+    assert page.z is None
+    assert page.parcel() is None
+    window.panel.anchors.put(first)
+    window.settle()
+    assert page.z is not None
+
+
+def test_z_of_two_numbers_is_mapped_whole_as_far_as_the_prior_reaches(window, tiny):
+    flat = change(change(tiny, "noise.params.dim", 2)[0], "noise.kind", "uniform")[0]
+    window.open(flat)
+    page, view = window.panel.map, shown(window)
+    window.until(lambda: page.section is not None and page.section.origin.shape == (2,))
+    window.settle()
+    assert not any(part.isVisible() for part in page.corners)
+    assert max(max(map(abs, at)) for at in view.wanted) <= np.sqrt(3)
+    assert len(view.marks) == 9
+    assert len(view.path) > 8
+    view.move_handle((50.0, 0.1))
+    np.testing.assert_allclose(page.z, [np.sqrt(3), 0.1], rtol=1e-6)
+    window.open(tiny)
+    window.until(lambda: page.section is not None and page.section.origin.shape == (4,))
