@@ -66,6 +66,10 @@ class Terms:
         slots[one], slots[other] = slots[other], slots[one]
         return replace(self, slots=(slots[0], slots[1], slots[2]))
 
+    def with_noise(self, noise: float, seed: int) -> "Terms":
+        """With other noise about the result."""
+        return replace(self, noise=noise, seed=seed)
+
     def _with(self, slot: int, samples: Slot) -> "Terms":
         slots = [samples if index == slot else kept for index, kept in enumerate(self.slots)]
         return replace(self, slots=(slots[0], slots[1], slots[2]))
