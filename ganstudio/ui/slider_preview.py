@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from ganstudio.latent.requests import Answer
@@ -35,6 +35,9 @@ class SliderPreview(QObject):
     ``sweep(key)`` tells what a slider would do at the present z, or None; ``pictures(answer)`` what G makes of it.
     """
 
+    cleared = Signal()
+    """The strip shows no slider any more."""
+
     def __init__(
         self,
         explorer: ExplorerBridge,
@@ -48,6 +51,7 @@ class SliderPreview(QObject):
         """The slider that the strip is about."""
         self._strip, self._sweep, self._pictures = strip, sweep, pictures
         self._looking: set[int | None] = set()  # sliders that are looked at; None is the strip
+        self._answer: Answer | None = None
         self._side = SideRender(explorer, client)
         self._side.answered.connect(self._take)
         explorer.reopened.connect(self.refresh)
@@ -80,11 +84,20 @@ class SliderPreview(QObject):
         else:
             self._side.follow(False)
 
+    def redraw(self) -> None:
+        """The theme is another: pictures may have other colours."""
+        if self._answer is not None:
+            self._take(self._answer)
+        self._strip.update()
+
     def _clear(self) -> None:
+        self._answer = None
         self._side.rest()
         self._strip.say(HINT)
+        self.cleared.emit()
 
     def _take(self, answer: Answer) -> None:
+        self._answer = answer
         found = None if self.key is None else self._sweep(self.key)
         if found is not None and self._side.has(found.inputs):
             self._strip.show_frames(found.title, self._pictures(answer), found.values, found.unit)

@@ -58,6 +58,26 @@ def test_named_directions_come_and_go_as_they_are_kept(exploring):
     assert labels(exploring) == ["beard"]
 
 
+def test_a_sliders_menu_renames_and_removes_a_named_direction(exploring, monkeypatch):
+    panel, troubles = exploring.panel, []
+    exploring.studio.trouble.connect(troubles.append)
+
+    def run(words: str) -> None:
+        next(one for one in panel.menu(0).actions() if one.text() == words).trigger()
+
+    assert [one.text() for one in panel.menu(0).actions()] == ["Lock\tL", "Reset\tDelete"]
+    pick(exploring, "named")
+    named(exploring, "glasses", "beard")
+    monkeypatch.setattr("ganstudio.ui.widgets.direction_menu.QInputDialog.getText", lambda *_, **__: ("beard", True))
+    run("Rename…")
+    assert "already" in troubles[-1]
+    monkeypatch.setattr("ganstudio.ui.widgets.direction_menu.QInputDialog.getText", lambda *_, **__: ("eyes", True))
+    run("Rename…")
+    assert labels(exploring) == ["eyes", "beard"]
+    run("Remove")
+    assert labels(exploring) == ["beard"]
+
+
 def test_what_is_locked_keeps_its_slider_and_its_coordinate_whatever_moves(exploring):
     panel = exploring.panel
     pick(exploring, "named")
@@ -140,6 +160,15 @@ def test_points_are_shown_among_others(latent):
     panel.rows[0].slider.setValue(250)
     latent.settle()
     assert panel.box.plane.picture() != before
+    panel.activateWindow()
+    panel.rows[1].slider.setFocus()
+    latent.until(lambda: len(panel.strip.values))
+    trail = panel.box.plane.trail
+    assert len(trail) == 7
+    panel.rows[1].slider.clearFocus()
+    panel.controls.random.click()
+    latent.until(lambda: not len(panel.box.plane.trail))
+    latent.settle()
     panel.keep()
     assert panel.favourites.favourites[0].picture.startswith(b"\x89PNG")
     assert panel.box.parcel.images is None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QMenu, QVBoxLayout
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.keepsakes import Favourite
@@ -21,6 +21,7 @@ from ganstudio.ui.slider_preview import SliderPreview, Sweep
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.direction_controls import DirectionControls
+from ganstudio.ui.widgets.direction_menu import direction_menu
 from ganstudio.ui.widgets.direction_slider import DirectionSlider
 from ganstudio.ui.widgets.favourite_strip import FavouriteStrip, png_of
 from ganstudio.ui.widgets.film_strip import FRAMES, FilmStrip
@@ -118,6 +119,8 @@ class LatentPanel(Panel):
         self.bank.moved.connect(self._move)
         self.bank.changed.connect(self._show_position)
         self.bank.watched.connect(self.preview.watch)
+        self.bank.menu_asked.connect(lambda index, at: self.menu(index).popup(at))
+        self.preview.cleared.connect(self.box.plane.hide_trail)
         self.bank.choice.refused.connect(self.studio.message)
         self.truncation.moved.connect(self._truncate)
         self.truncation.watched.connect(lambda watched: self.preview.watch(TRUNCATION, watched))
@@ -194,6 +197,14 @@ class LatentPanel(Panel):
     def _truncate(self, psi: float) -> None:
         self.preview.follow(TRUNCATION)
         self.exploration.truncate(psi, "truncation")
+
+    def menu(self, index: int) -> QMenu:
+        """What can be done with a slider."""
+        menu = direction_menu(
+            self.rows[index], self.bank.directions[index], self.studio.keepsakes, self.studio.trouble.emit
+        )
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
 
     def _take_frame(self, value: float) -> None:
         """A frame of the film strip was chosen."""
@@ -303,6 +314,7 @@ class LatentPanel(Panel):
     def restyle(self) -> None:
         for part in (self.controls, self.box, self.favourites):
             part.restyle()
+        self.preview.redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

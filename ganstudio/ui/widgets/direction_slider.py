@@ -45,6 +45,8 @@ class SliderRow(QWidget):
         for button in (self.lock, self.reset):
             button.setIconSize(QSize(15, 15))
             button.setAutoRaise(True)
+        for button in (self.less, self.more, self.lock, self.reset):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from slider to slider, whose keys do all of it
         self.lock.setCheckable(True)
         keep = self.lock.sizePolicy()
         keep.setRetainSizeWhenHidden(True)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL = 48
 """Pixels of a side."""
-CELL = QSize(70, 70)
+CELL = QSize(76, 70)
 HEIGHT = 86
 """Pixels of the strip, with its scroll bar."""
 EMPTY = "Samples that you keep (F) stand here"

@@ -48,9 +48,13 @@ class PointView(QWidget):
         self.update()
 
     def show_trail(self, trail: np.ndarray) -> None:
-        """(n, D): where a slider would take the point; none to show no way."""
+        """(n, D): where a slider would take the point."""
         self.trail = trail
         self.update()
+
+    def hide_trail(self) -> None:
+        """No slider is looked at."""
+        self.show_trail(np.zeros((0, 2)))
 
     def picture(self, point: np.ndarray | None = None, side: int = EXPORT_SIDE) -> QImage:
         """A point (D,) among the others, the present one by default, as a square picture."""

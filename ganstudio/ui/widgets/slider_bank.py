@@ -1,7 +1,7 @@
 """The sliders of the Directions panel: one for each chosen direction, locked or free, with their read-outs."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ganstudio.latent.choices import Direction
@@ -26,6 +26,8 @@ class SliderBank(QWidget):
     reset_asked = Signal(int)
     watched = Signal(int, bool)
     """Slider i is looked at (the mouse is over it, or it has the focus), or no longer is."""
+    menu_asked = Signal(int, QPoint)
+    """The context menu of slider i, at a point of the screen."""
     changed = Signal()
     """The sliders move other directions now: their read-outs are due."""
 
@@ -116,6 +118,8 @@ class SliderBank(QWidget):
         row.released.connect(self.released)
         row.reset_asked.connect(lambda: self.reset_asked.emit(index))
         row.watched.connect(lambda watched: self.watched.emit(index, watched))
+        row.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        row.customContextMenuRequested.connect(lambda at: self.menu_asked.emit(index, row.mapToGlobal(at)))
         row.lock.clicked.connect(self._free)
         self.rows.append(row)
         self._list.addWidget(row)
