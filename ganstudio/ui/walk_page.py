@@ -92,6 +92,7 @@ class WalkPage(QWidget):
         self._active = active
         if not active:
             self.player.pause()
+        self.player.play.set_enabled(active and self.path is not None)
         self.feed.set_active(active and self.path is not None)
         self._explorer.follow(CLOUD, active)
         self._begin()

@@ -138,3 +138,11 @@ def test_z_of_two_numbers_is_mapped_whole_as_far_as_the_prior_reaches(window, ti
     np.testing.assert_allclose(page.z, [np.sqrt(3), 0.1], rtol=1e-6)
     window.open(tiny)
     window.until(lambda: page.section is not None and page.section.origin.shape == (4,))
+
+
+def test_keys_of_the_walk_rest_while_the_map_is_shown(window, qtbot):
+    player = window.panel.walk.player
+    here = player.position
+    for key in (Qt.Key.Key_K, Qt.Key.Key_L):
+        qtbot.keyClick(shown(window), key)
+    assert (player.playing, player.position) == (False, here)

@@ -110,8 +110,8 @@ class WalkPanel(Panel):
         layout.addWidget(self.saving)
         for keys, run in (
             ("M", lambda: self.show_map(not self.on_map)),
-            ("J", lambda: self.walk.player.step(-1)),
-            ("L", lambda: self.walk.player.step(1)),
+            ("J", lambda: self._step(-1)),
+            ("L", lambda: self._step(1)),
             ("E", self.explore),
             ("A", self._add_from_map),
             ("Ctrl+C", self.copy),
@@ -150,6 +150,10 @@ class WalkPanel(Panel):
         if z is not None:
             self.studio.sample_chosen.emit(z.copy())
             self.studio.message.emit("The sample is in the Directions panel.")
+
+    def _step(self, frames: int) -> None:
+        if not self.on_map and self.walk.path is not None:
+            self.walk.player.step(frames)
 
     def _add_from_map(self) -> None:
         parcel, anchors = self.map.parcel(), self.anchors.z
