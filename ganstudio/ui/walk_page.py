@@ -75,6 +75,7 @@ class WalkPage(QWidget):
         self.feed.forget()
         self.player.show_walk(len(self.z), each)
         self.player.set_enabled(True)
+        self.player.play.set_enabled(self._active)
         self._arrange_strip()
         self._begin()
 
