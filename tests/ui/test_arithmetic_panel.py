@@ -328,5 +328,18 @@ def test_a_bounded_prior_is_told(desk, tiny):
     assert "outside the prior's" in desk.panel.reading.text()
 
 
+@pytest.mark.parametrize("size", [(700, 480), (1100, 760), (480, 640), (360, 340)])
+def test_its_parts_stand_beside_each_other_at_any_size(faces, size):
+    faces.fill()
+    faces.panel.resize(*size)
+    equation = faces.panel.equation
+    seen = [part for part in equation.parts if part.isVisible()]
+    assert len(seen) == 5
+    for index, part in enumerate(seen):
+        assert equation.rect().contains(part.geometry())
+        assert not any(part.geometry().intersects(other.geometry()) for other in seen[:index])
+        assert all(part.rect().contains(place.toRect()) for place in part.places(part.total))
+
+
 def test_names_of_slots_are_listed_in_words():
     assert [listed([*"ABC"]), listed([*"BC"]), listed(["C"])] == ["A, B and C", "B and C", "C"]

@@ -116,7 +116,7 @@ class Equation(QWidget):
             self.result.setGeometry(start, tall, side, below)
             self.pixels.setGeometry(start + side + 8, tall, int(0.28 * width) - 8, below)
             self.plane.setGeometry(0, tall, width, below)
-            self._words = QRect(0, tall, width, below)
+            self._words = QRect(start, tall, width - 2 * start, below)
         else:
             self.result.setGeometry(left, 0, result, height)
             self.pixels.setGeometry(left + result + SIGN // 2, 0, pixels + SIGN // 2, height)

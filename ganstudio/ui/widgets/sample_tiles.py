@@ -295,7 +295,12 @@ def draw_numbers(painter: QPainter, point: np.ndarray, place: QRectF) -> None:
     painter.fillRect(place, QColor(colours().surface_raised))
     painter.setPen(QColor(colours().text))
     words = "\n".join(f"{number:.2f}".replace("-", "−") for number in point[:3]) + ("\n…" if len(point) > 3 else "")
+    painter.save()
+    font = painter.font()
+    font.setPixelSize(int(min(max(place.width() / 5, 9), 26)))
+    painter.setFont(font)
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()
 
 
 def draw_badge(painter: QPainter, letter: str, colour: str, place: QRectF) -> None:
