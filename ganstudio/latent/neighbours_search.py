@@ -36,7 +36,7 @@ class Index:
         if self._centre is None:
             # Whole numbers: what is left of bytes is exact.
             self._centre = rows.mean(0).round() if self.rows.dtype == torch.uint8 else rows.mean(0)
-        return rows - self._centre
+        return rows.sub_(self._centre) if self.rows.dtype == torch.uint8 else rows - self._centre
 
     def fill(self, end: int | None = None) -> Generator[float, None, None]:
         """Take in the rows up to ``end`` (all by default); yields the share done after each slice."""

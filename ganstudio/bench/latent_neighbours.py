@@ -1,0 +1,60 @@
+"""Part of ``bench latent``: how soon the nearest of MNIST's 60,000 training images are found."""
+
+from time import perf_counter
+
+import numpy as np
+import torch
+
+from ganstudio.bench.figure import Figure
+from ganstudio.experiment.files import preset
+from ganstudio.latent.neighbours import CompareDistances, FindNeighbours
+from ganstudio.latent.neighbours_study import compare_distances, find_neighbours
+from ganstudio.latent.workshop import Workshop
+from ganstudio.probes.discriminator import DiscriminatorProbe
+from ganstudio.probes.generator import GeneratorProbe
+from ganstudio.probes.images import ImagesProbe
+from ganstudio.training.trainer import Trainer
+
+PRESET = "dcgan-mnist"
+QUERIES = 40
+INDEX_SECONDS, QUERY_MS = 10.0, 100.0
+PROBES = {"generator": GeneratorProbe(), "discriminator": DiscriminatorProbe(), "images": ImagesProbe()}
+
+
+def figures() -> list[Figure]:
+    """Seconds for the index, milliseconds for a query: from the z of one sample to its 8 neighbours with images."""
+    trainer = Trainer(preset(PRESET))
+    kept: dict = {}
+
+    def seconds(study, request) -> float:
+        begun = perf_counter()
+        workshop = Workshop(lambda probe, **options: PROBES[probe].frame(trainer, **options), fresh(), kept)
+        for _ in study(workshop, request):
+            pass
+        return perf_counter() - begun
+
+    def fresh():
+        return PROBES["generator"].frame(trainer)
+
+    z = trainer.noise.draw(QUERIES, torch.Generator().manual_seed(0)).numpy()
+    index = seconds(find_neighbours, FindNeighbours(z[:1], features=False))
+    features = seconds(find_neighbours, FindNeighbours(z[:1]))
+    pixels, both = (
+        [1000 * seconds(find_neighbours, FindNeighbours(one[None], features=wanted)) for one in z]
+        for wanted in (False, True)
+    )
+    seconds(compare_distances, CompareDistances())
+    again = seconds(compare_distances, CompareDistances(seed=1))
+    name = f"{len(trainer.data):,} MNIST images"
+    return [
+        Figure(f"neighbours among {name}: index and first query in pixels, s", index, "≤", INDEX_SECONDS),
+        Figure(f"neighbours among {name}: D's features of all ({PRESET}), s", features, "≤", INDEX_SECONDS),
+        Figure(f"neighbours among {name}: query in pixels, p95, ms", p95(pixels), "≤", QUERY_MS),
+        Figure(f"neighbours among {name}: query in pixels and D's features, p95, ms", p95(both), "≤", QUERY_MS),
+        Figure("distances of 256 samples to their nearest training images, s", again),
+    ]
+
+
+def p95(values: list[float]) -> float:
+    """The 95th percentile."""
+    return float(np.percentile(values, 95))

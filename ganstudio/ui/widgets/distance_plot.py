@@ -1,0 +1,162 @@
+"""Two histograms over one axis: nearest distances of samples and of real images, and how they are to be read."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.latent.neighbours import Distances, Verdict
+from ganstudio.ui.theme import colours
+from ganstudio.ui.widgets.axis import Axis
+from ganstudio.ui.widgets.sentence import draw_sentence
+
+BINS = 32
+FILL = 80
+"""Opacity of a histogram's filling, of 255: the other one shows through."""
+ALARMS = (Verdict.MUCH_NEARER, Verdict.SOME_NEARER)
+AXIS = "distance to the nearest training image (root mean square of pixels, grey levels of 255)"
+AXIS_SHORT = "distance to the nearest training image (grey levels)"
+
+
+class DistancePlot(QWidget):
+    """Shows ``Distances`` with their medians, and marks where some samples stand; or a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.distances: Distances | None = None
+        self.marks: list[float] = []
+        """Distances of single samples, marked on the axis."""
+        self._sentence = ""
+        self.setAccessibleName("Distances to the nearest training image")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setToolTip(
+            "How far samples of G lie from the training image that is nearest to each, against how far real images do "
+            "that G never saw. Copies pile up at 0. Triangles: the samples of the table. Solid lines: medians."
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 170)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 6 * self.fontMetrics().height() + 30)
+
+    def show_distances(self, distances: Distances) -> None:
+        """Draw two distributions."""
+        self.distances = distances
+        real, samples = (float(np.median(one)) for one in (distances.real, distances.generated))
+        self.setAccessibleDescription(f"{distances.reading} Medians: samples {samples:.1f}, real images {real:.1f}.")
+        self.update()
+
+    def show_marks(self, marks: list[float]) -> None:
+        """Mark where the samples of the table stand."""
+        self.marks = marks
+        self.update()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Show words instead."""
+        self.distances, self._sentence = None, sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        c, found = colours(), self.distances
+        painter.fillRect(self.rect(), QColor(c.surface))
+        if found is None:
+            draw_sentence(painter, self.rect(), self._sentence)
+            return
+        line = self.fontMetrics().height()
+        top = self._draw_reading(painter, found)
+        plot = QRect(12, top + line + 8, self.width() - 24, self.height() - top - 3 * line - 18)
+        end = max(float(one.max(initial=1.0)) for one in (found.generated, found.real, np.array(self.marks)))
+        axis = Axis(0.0, 1.04 * end)
+        edges = np.linspace(0, axis.high, BINS + 1)
+        bars = [np.histogram(one, edges)[0] / len(one) for one in (found.real, found.generated)]
+        tallest = max(float(one.max()) for one in bars)
+        self._draw_axis(painter, plot, axis)
+        for shares, colour in zip(bars, (c.real, c.fake), strict=True):
+            _draw_bars(painter, plot, shares / tallest, QColor(colour))
+        self._draw_medians(painter, plot, axis, found)
+        self._draw_marks(painter, plot, axis)
+        self._draw_legend(painter, QRect(12, top, self.width() - 24, line + 6), found)
+
+    def _draw_reading(self, painter: QPainter, found: Distances) -> int:
+        """The reading in large type; answers where the room below it begins."""
+        font = QFont(self.font())
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.1)
+        painter.setFont(font)
+        painter.setPen(QColor(colours().warning if found.verdict in ALARMS else colours().text))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        room = QRect(12, 4, self.width() - 24, 3 * self.fontMetrics().height())
+        needed = painter.boundingRect(room, flags, found.reading)
+        painter.drawText(room, flags, found.reading)
+        painter.setFont(self.font())
+        return needed.bottom() + 4
+
+    def _draw_axis(self, painter: QPainter, plot: QRect, axis: Axis) -> None:
+        c, line = colours(), self.fontMetrics().height()
+        for tick in axis.ticks(max(2, plot.width() // 90)):
+            x = _x(plot, axis, tick.value)
+            painter.setPen(QColor(c.grid))
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 5))
+            painter.setPen(QColor(c.muted))
+            painter.drawText(QRectF(x - 60, plot.bottom() + 5, 120, line), Qt.AlignmentFlag.AlignCenter, tick.label)
+        words = AXIS if self.fontMetrics().horizontalAdvance(AXIS) < plot.width() else AXIS_SHORT
+        below = QRect(plot.left(), plot.bottom() + 5 + line, plot.width(), line)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
+        painter.setPen(QPen(QColor(c.muted), 2))
+        painter.drawLine(plot.left(), plot.bottom(), plot.right(), plot.bottom())
+
+    def _draw_medians(self, painter: QPainter, plot: QRect, axis: Axis, found: Distances) -> None:
+        c = colours()
+        for values, colour in ((found.real, c.real), (found.generated, c.fake)):
+            x = _x(plot, axis, float(np.median(values)))
+            painter.setPen(QPen(QColor(colour), 3))
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+
+    def _draw_marks(self, painter: QPainter, plot: QRect, axis: Axis) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours().surface), 1))
+        painter.setBrush(QColor(colours().text))
+        size = 7.0
+        for mark in self.marks:
+            x, y = _x(plot, axis, mark), float(plot.bottom())
+            triangle = [QPointF(x, y - 2 * size), QPointF(x - size, y), QPointF(x + size, y)]
+            painter.drawPolygon(QPolygonF(triangle))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_legend(self, painter: QPainter, room: QRect, found: Distances) -> None:
+        c, height = colours(), self.fontMetrics().height()
+        real = "held-out images" if found.held_out else "training images, each to the others"
+        entries = [
+            (c.fake, f"{len(found.generated)} samples: median {np.median(found.generated):.1f}"),
+            (c.real, f"{len(found.real)} {real}: median {np.median(found.real):.1f}"),
+        ]
+        x = float(room.left())
+        for colour, words in entries:
+            box = QRectF(x, room.top() + 2 + height * 0.15, height * 0.7, height * 0.7)
+            painter.fillRect(box, QColor(colour))
+            painter.setPen(QColor(c.text))
+            painter.drawText(QPointF(box.right() + 6, room.top() + self.fontMetrics().ascent() + 1), words)
+            x = box.right() + 6 + self.fontMetrics().horizontalAdvance(words) + 22
+
+
+def _x(plot: QRect, axis: Axis, value: float) -> float:
+    return plot.left() + float(axis.share(value)) * plot.width()
+
+
+def _draw_bars(painter: QPainter, plot: QRect, heights: np.ndarray, colour: QColor) -> None:
+    xs = np.repeat(plot.left() + np.arange(len(heights) + 1) * (plot.width() / len(heights)), 2)
+    ys = plot.bottom() - np.concatenate([[0], np.repeat(heights, 2), [0]]) * plot.height()
+    outline = QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+    filling = QColor(colour)
+    filling.setAlpha(FILL)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(filling)
+    painter.drawPolygon(outline)
+    painter.setPen(QPen(colour, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(outline)
