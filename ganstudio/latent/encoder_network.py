@@ -20,7 +20,7 @@ from ganstudio.networks.dcgan import KERNEL
 from ganstudio.networks.layers import LEAK
 from ganstudio.networks.thin import ImageConv2d
 
-WIDTH, MOST_WIDTH = 32, 128
+WIDTH, MOST_WIDTH = 16, 128
 """Channels of the first map; they double as the map halves."""
 SMALLEST = 8
 """The side from which a map is halved no more."""
@@ -134,8 +134,12 @@ def load(path: Path, workshop: Workshop) -> Trained:
     It must be for samples and z of the same shapes as this G's; the G itself may be another.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise StudioError("is too large for an encoder", str(path))
+        size = path.stat().st_size
+    except OSError as error:
+        raise StudioError(f"cannot be read ({error.strerror or error})", str(path)) from None
+    if size > LARGEST_FILE:
+        raise StudioError("is too large for an encoder", str(path))
+    try:
         with safe_open(path, framework="pt", device="cpu") as file:
             tensors, words = {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except OSError as error:

@@ -32,6 +32,8 @@ DRAWS = 512
 KEPT, ADAM_STEPS = 32, 40
 ROUNDS = ((8, 5), (4, 6), (2, 12))
 """(candidates, steps of each) of the refinement, from round to round."""
+GUESS_STEPS = 12
+"""Of the refinement of starts that are given, before there are any others."""
 LONGEST_JACOBIAN = 256
 """Numbers of z up to which a step of Gauss–Newton costs less than what L-BFGS needs to come as far."""
 WAVES, GOOD = 3, 1e-4
@@ -61,7 +63,7 @@ class _Search:
         self.found = found
         self._workshop, self._request = workshop, request
         self._image = len(workshop.frame.shape) == 3
-        target = torch.from_numpy(np.ascontiguousarray(found.target)).float()
+        target = torch.from_numpy(np.array(found.target)).float()
         if self._image:
             target = target.permute(2, 0, 1) / 127.5 - 1
         prior = workshop.prior
@@ -71,6 +73,7 @@ class _Search:
         self._began = perf_counter()
         self._best = inf
         self._candidates: list[Candidate] = []
+        self._step = gauss_newton if prior.dim <= LONGEST_JACOBIAN else quasi_newton
         step = prior.dim + 1 + len(DAMPINGS)
         wave = DRAWS + GRADIENT * KEPT * ADAM_STEPS + step * sum(count * steps for count, steps in ROUNDS)
         self._total = WAVES * wave
@@ -87,11 +90,26 @@ class _Search:
     def work(self) -> Work[None]:
         """Search, a piece at a time."""
         given = self._given()
+        if len(given):
+            yield from self._improve(given)
+        if self.found.mse < GOOD:
+            return
         for drawn in self._workshop.draw(WAVES * DRAWS, self._request.seed).split(DRAWS):
             yield from self._wave(given, drawn)
             if self.found.mse < GOOD or self._seconds > self._request.seconds:
                 return
             given = given[:0]
+
+    def _improve(self, given: torch.Tensor) -> Work[None]:
+        """Refine what is close to begin with: a good guess needs no search."""
+        samples = yield from self._passes.samples(given)
+        self._say("From the start that was given")
+        for one in candidates(self._objective, given, samples):
+            self._see(one)
+            for _ in range(GUESS_STEPS):
+                if not one.resting and self.found.mse >= GOOD and self._seconds < self._request.seconds:
+                    yield from self._step(self._passes, one)
+                    self._see(one)
 
     def _wave(self, given: torch.Tensor, drawn: torch.Tensor) -> Work[None]:
         """From these starts to the best z that they lead to."""
@@ -117,8 +135,7 @@ class _Search:
         return self._seconds < ADAM_SHARE * self._request.seconds
 
     def _refine(self) -> Work[None]:
-        dim = self._workshop.prior.dim
-        step, name = (gauss_newton, "Gauss–Newton") if dim <= LONGEST_JACOBIAN else (quasi_newton, "L-BFGS")
+        name = "Gauss–Newton" if self._step is gauss_newton else "L-BFGS"
         for count, steps in ROUNDS:
             self._candidates = self._candidates[:count]
             self._say(f"{name} from the best {count}")
@@ -128,7 +145,7 @@ class _Search:
                         continue
                     if self._seconds > self._request.seconds:
                         return
-                    yield from step(self._passes, one)
+                    yield from self._step(self._passes, one)
                     self._see(one)
             self._candidates.sort(key=lambda one: one.loss)
             if all(one.resting for one in self._candidates):

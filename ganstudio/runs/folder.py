@@ -5,6 +5,7 @@
     checkpoints/         B-SSSSSSSSS.safetensors: all state of branch B after so many steps, and what goes with it
     samples.png          G's average on fixed inputs, newest
     keepsakes.json       favourite samples and named directions of its generator, once there are some
+    encoder.safetensors  a network that guesses z from a sample, once one has been trained for inversion
     tensorboard/         event files, a folder for each branch, where the experiment asks for them
     .lock                held by the process that writes the run
 
@@ -24,6 +25,7 @@ from pathlib import Path
 import platformdirs
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.encoder import ENCODER_FILE
 
 EXPERIMENT = "experiment.toml"
 STORE = "store.sqlite"
@@ -35,7 +37,7 @@ TENSORBOARD = "tensorboard"
 WEIGHTS, METRICS, RECORD = "weights.safetensors", "metrics.npy", "run.json"
 """Of a run in version 1 of the layout."""
 FILES = (
-    *(EXPERIMENT, STORE, f"{STORE}-wal", f"{STORE}-shm", CHECKPOINTS, SAMPLES, KEEPSAKES, TENSORBOARD),
+    *(EXPERIMENT, STORE, f"{STORE}-wal", f"{STORE}-shm", CHECKPOINTS, SAMPLES, KEEPSAKES, ENCODER_FILE, TENSORBOARD),
     *(WEIGHTS, METRICS, RECORD),
 )
 SCHEMA = 2

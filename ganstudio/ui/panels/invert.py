@@ -43,7 +43,7 @@ from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.action_button import ActionButton
-from ganstudio.ui.widgets.inversion_choices import InversionChoices
+from ganstudio.ui.widgets.inversion_choices import BACKGROUNDS, InversionChoices
 from ganstudio.ui.widgets.inversion_view import InversionView
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ class InvertPanel(Panel):
     keys: ClassVar[dict[str, str]] = {
         "O · Ctrl+V": "Open · paste a picture",
         "R": "A held-out image",
-        "S": "The sample in Directions",
+        "Z": "The sample in Directions",
         "I": "Search further, from other starts as well",
-        "Enter": "Use the z that was found: send it to Directions",
+        "E": "Use the z that was found: explore it in Directions",
         "Esc": "Cancel the search",
         "Alt+← · Alt+→": "To the picture before · after",
         "Ctrl+C": "Copy the projection with its z",
@@ -97,12 +97,12 @@ class InvertPanel(Panel):
 
         self.open = action("Open…", "open", "Open an image file: PNG, JPEG, WebP, …", self.ask_for_file, "O")
         self.real = action("Held-out image", "random", "A real image that was never trained on", self.take_real, "R")
-        self.own = action("Sample", "app", "The sample in Directions: can it be found again?", self.take_sample, "S")
+        self.own = action("Sample", "app", "The sample in Directions: can it be found again?", self.take_sample, "Z")
         self.back = action("Back", "back", "To the picture before", lambda: self.inverting.step(-1), "Alt+Left", False)
         self.forward = action(
             "Forward", "forward", "To the picture after", lambda: self.inverting.step(1), "Alt+Right", False
         )
-        self.use = action("Use it", "next", "Send the z that was found to Directions", self.use_it, "Return")
+        self.use = action("Use it", "next", "Send the z that was found to Directions", self.use_it, "E")
         self.further = action(
             "Search further", "later", "Search again, from other starts and from the best so far", self.search_on, "I"
         )
@@ -149,7 +149,8 @@ class InvertPanel(Panel):
         self.encoder.changed.connect(self._show_state)
         self.view.told.connect(self.studio.message)
         self.view.point_clicked.connect(lambda values: self.search(PointTarget(values)))
-        for keys, run in (("Ctrl+V", self.paste), ("Ctrl+C", self.copy), ("Enter", self.use_it)):
+        self.typed.returnPressed.connect(self._take_typed)
+        for keys, run in (("Ctrl+V", self.paste), ("Ctrl+C", self.copy)):
             QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # what a person does
@@ -160,7 +161,7 @@ class InvertPanel(Panel):
         chosen = self.choices
         return Wishes(
             chosen.fit.currentData(),
-            chosen.background.currentData(),
+            BACKGROUNDS[chosen.background.currentData()],
             chosen.negative.currentData(),
             chosen.likely.currentData(),
             self.encoder.file,
@@ -215,10 +216,7 @@ class InvertPanel(Panel):
             self.studio.message.emit(what)
 
     def use_it(self) -> None:
-        """Send the z that was found to the Directions panel. In the field of coordinates Enter searches instead."""
-        if self.typed.hasFocus():
-            self._take_typed()
-            return
+        """Send the z that was found to the Directions panel."""
         z = self.inverting.z
         if z is not None:
             self.studio.sample_chosen.emit(z.copy())

@@ -6,7 +6,7 @@ from typing import Any
 from ganstudio.latent.inversion import FITS, LIKELY
 from ganstudio.ui.widgets.controls import choice, select
 
-WHITE, GREY, BLACK = (255, 255, 255), (128, 128, 128), (0, 0, 0)
+BACKGROUNDS = {"white": (255, 255, 255), "grey": (128, 128, 128), "black": (0, 0, 0)}
 
 
 class InversionChoices:
@@ -22,7 +22,7 @@ class InversionChoices:
         self.background = choice(
             "Background",
             "Colour behind transparent pixels, and of the bars beside a padded picture",
-            [("on white", WHITE), ("on grey", GREY), ("on black", BLACK)],
+            [(f"on {name}", name) for name in BACKGROUNDS],
             again,
         )
         self.negative = choice(
@@ -55,7 +55,7 @@ class InversionChoices:
         """All choices as plain values."""
         return {
             "fit": self.fit.currentData(),
-            "background": list(self.background.currentData()),
+            "background": self.background.currentData(),
             "negative": self.negative.currentData(),
             "likely": self.likely.currentData(),
             "signed": self.signed.currentData(),
@@ -63,9 +63,8 @@ class InversionChoices:
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up choices; what is none of them is ignored."""
-        background = state.get("background")
         select(self.fit, state.get("fit"))
-        select(self.background, tuple(background) if isinstance(background, list) else None)
+        select(self.background, state.get("background"))
         select(self.negative, state.get("negative"))
         select(self.likely, state.get("likely"))
         select(self.signed, state.get("signed"))
