@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QTabWidget,
+    QWidget,
 )
 
 from ganstudio import __version__
@@ -30,6 +31,8 @@ from ganstudio.ui.recording import Recording
 from ganstudio.ui.resting import Resting
 from ganstudio.ui.scenes import ScenePlayer
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.stage import KEYS as STAGE_KEYS
+from ganstudio.ui.stage import Stage
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.telling import Telling
 from ganstudio.ui.timeline import Timeline
@@ -50,7 +53,8 @@ class MainWindow(QMainWindow):
         self.studio, self.settings, self.runs_folder = studio, settings, runs_folder
         studio.runs.place = runs_folder
         self.files = Files(self)
-        self._shape: list[int] = []
+        self.shape: list[int] = []
+        """Of one sample of the open data: (C, H, W), or (D,) for points."""
         self.fitting = False
         self.preset = ""
         """Name of the shipped preset that is open; empty for other experiments."""
@@ -69,7 +73,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StudioStatusBar())
         self.banner = Banner(self)
         self.actions_by_name = actions.build(self)
-        self.perspectives = menus.fill_toolbar(self)
+        self.training_bar, self.perspectives = menus.fill_toolbar(self)
         menus.fill_scene_menu(self)
         self.player = ScenePlayer(self)
         self.scene_bar = SceneBar(self.player)
@@ -84,16 +88,21 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline_bar)
         self.banner.above = self.timeline_bar
         self.recording = Recording(self)
+        self.stage = Stage(self)
         menus.fill_view_menu(self)
         self.recent = menus.RecentMenu(self)
         self.enter = EnterPresses(self)
         self._connect()
         self.telling, self.resting = Telling(self), Resting(self)
-        self._restyle()
+        self.restyle()
         memory.restore(self)
         self.scene_bar.hide()  # of a scene that was open at the last close
 
     # building
+
+    def frame_parts(self) -> list[QWidget]:
+        """What stands around the panels and a scene's caption."""
+        return [self.menuBar(), self.training_bar, self.statusBar(), self.timeline_bar]
 
     def menu(self, name: str) -> QMenu:
         """A menu of the menu bar."""
@@ -122,6 +131,7 @@ class MainWindow(QMainWindow):
         studio.preset_chosen.connect(self._choose_preset)
         studio.runs.compare_wanted.connect(lambda _: self.bring_up("compare"))
         studio.path_chosen.connect(self.files.open_path)
+        self.stage.changed.connect(self.actions_by_name["stage"].setChecked)
         studio.action_wanted.connect(lambda name: self.actions_by_name[name].trigger())
         studio.undo_stack.canUndoChanged.connect(self.actions_by_name["undo"].setEnabled)
         studio.undo_stack.canRedoChanged.connect(self.actions_by_name["redo"].setEnabled)
@@ -159,7 +169,7 @@ class MainWindow(QMainWindow):
 
     def show_fitting(self, shape: list[int]) -> None:
         """Points (D,) are seen in the Theory perspective: go there once, and offer the way back."""
-        chosen, self.fitting, self._shape = self.fitting, False, shape
+        chosen, self.fitting, self.shape = self.fitting, False, shape
         if len(shape) > 1:
             return
         in_train = self.perspectives.currentData() == "train"
@@ -171,8 +181,8 @@ class MainWindow(QMainWindow):
 
     def _raise_fitting(self) -> None:
         """Of the Theory perspective's tabs, show the one for the dimension of the open data."""
-        if self.perspectives.currentData() == "theory" and len(self._shape) == 1:
-            self.bring_up("density" if self._shape == [1] else "plane")
+        if self.perspectives.currentData() == "theory" and len(self.shape) == 1:
+            self.bring_up("density" if self.shape == [1] else "plane")
 
     def _points_in_train(self) -> None:
         self.settings.set("points_in_train", True)
@@ -198,6 +208,7 @@ class MainWindow(QMainWindow):
 
     def show_perspective(self, name: str) -> None:
         """Arrange the panels for a purpose."""
+        self.stage.leave()
         chosen = perspective(name)
         self.panels.build(chosen.panels)
         arrange(self, self.docks, chosen)
@@ -217,7 +228,7 @@ class MainWindow(QMainWindow):
         """Light, dark, or as the system has it."""
         self.settings.set("theme", choice)
         theme.apply(QApplication.instance(), choice)
-        self._restyle()
+        self.restyle()
 
     def switch_theme(self) -> None:
         """To the other theme."""
@@ -251,7 +262,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """All keys on one sheet."""
         panels = {kind.title: kind.keys for kind in self.panels.kinds.values() if kind.keys}
-        panels["Timeline bar"] = timeline.KEYS
+        panels |= {"Timeline bar": timeline.KEYS, "Stage": STAGE_KEYS}
         KeySheet({name: menu.actions() for name, menu in self._menus.items()}, panels, self).open()
 
     def show_about(self) -> None:
@@ -266,7 +277,8 @@ class MainWindow(QMainWindow):
 
     # looks and the end
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Follow a change of theme or type size."""
         self.setWindowIcon(QIcon(str(resource("icons", "app.svg"))))
         actions.tint(self.actions_by_name)
         self.scene_bar.restyle()
@@ -281,6 +293,7 @@ class MainWindow(QMainWindow):
         self.banner.place()
         self.scene_bar.fit(self.height())
         self.timeline_bar.fit(self.height())
+        self.stage.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # What has the keyboard had no use for it.
@@ -293,10 +306,11 @@ class MainWindow(QMainWindow):
         # The desktop switched between light and dark while the window follows it.
         if event.type() == QEvent.Type.ThemeChange and self.settings.get("theme", str, "system") == "system":
             theme.apply(QApplication.instance(), "system")
-            self._restyle()
+            self.restyle()
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.stage.leave()
         self.timeline.pause()
         self.recording.close()
         self.bridge.stop()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QMenu
+from PySide6.QtWidgets import QComboBox, QMenu, QToolBar, QToolButton
 
 from ganstudio.experiment.files import headline
 from ganstudio.experiment.scenes import scenes
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 MENUS = ("File", "Edit", "Train", "Timeline", "Scenes", "View", "Help")
 
 
-def fill_toolbar(window: "MainWindow") -> QComboBox:
-    """The toolbar's buttons, and the list of perspectives at its end, which is answered."""
+def fill_toolbar(window: "MainWindow") -> tuple[QToolBar, QComboBox]:
+    """The toolbar with its buttons, and the list of perspectives at its end."""
     bar = window.addToolBar("Training")
     bar.setObjectName("training")
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -36,8 +36,12 @@ def fill_toolbar(window: "MainWindow") -> QComboBox:
     for one in PERSPECTIVES:
         perspectives.addItem(one.title, one.name)
     perspectives.activated.connect(lambda _: window.show_perspective(perspectives.currentData()))
+    stage = QToolButton()
+    stage.setDefaultAction(window.actions_by_name["stage"])
+    stage.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     bar.addWidget(perspectives)
-    return perspectives
+    bar.addWidget(stage)
+    return bar, perspectives
 
 
 def fill_view_menu(window: "MainWindow") -> None:

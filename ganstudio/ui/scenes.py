@@ -35,6 +35,8 @@ class ScenePlayer(QObject):
         super().__init__(window)
         self.window = window
         self.scene: Scene | None = None
+        self.name = ""
+        """Of the open scene, where it is a shipped one."""
         self.beat = BEFORE
         """The moment that was reached last, counted from 0."""
         self.departure = ""
@@ -58,7 +60,7 @@ class ScenePlayer(QObject):
         except StudioError as error:
             self.window.banner.say(str(error))
             return
-        self._enter(scene, experiment)
+        self._enter(scene, experiment, name)
         self.play_to(0)
 
     def rehearse(self, scene: Scene, experiment: Experiment) -> None:
@@ -68,9 +70,9 @@ class ScenePlayer(QObject):
         for command in script(scene, wait=False):
             self.window.studio.session.post(command)
 
-    def _enter(self, scene: Scene, experiment: Experiment) -> None:
+    def _enter(self, scene: Scene, experiment: Experiment, name: str = "") -> None:
         self.leave()
-        self.scene, self._experiment = scene, experiment
+        self.scene, self._experiment, self.name = scene, experiment, name
         self._show(scene.perspective, scene.panels)
         self.changed.emit()
 
@@ -122,7 +124,7 @@ class ScenePlayer(QObject):
         if self.scene is None:
             return
         self.scene = self._experiment = None
-        self.beat, self.departure = BEFORE, ""
+        self.name, self.beat, self.departure = "", BEFORE, ""
         self.window.studio.session.post(Forget())
         self.window.studio.session.post(Pace())
         self.changed.emit()
@@ -142,6 +144,13 @@ class ScenePlayer(QObject):
         assert self.scene is not None
         rest = [beat.at for beat in self.scene.beats[self.beat + 1 :]]
         return rest[0] if rest else self.scene.steps
+
+    @property
+    def ended(self) -> bool:
+        """Whether the open scene has been played to its end."""
+        if self.scene is None or self.beat < len(self.scene.beats) - 1:
+            return False
+        return self.window.studio.status.step >= self.end
 
     @property
     def caption(self) -> str:
@@ -199,6 +208,9 @@ class ScenePlayer(QObject):
             self.window.studio.session.post(command)
 
     def _show(self, perspective: str, panels: list[str]) -> None:
+        if self.window.stage.on:
+            self.window.stage.show_panels(panels)
+            return
         if perspective in [one.name for one in PERSPECTIVES]:
             self.window.show_perspective(perspective)
         for name in panels:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 Choice = Literal["system", "light", "dark"]
@@ -101,6 +101,7 @@ ON_ACCENT = "#ffffff"
 """Of words and icons on the accent's colour, in both themes."""
 
 _current = DARK
+_larger = 1.0
 
 
 def colours() -> Colours:
@@ -111,6 +112,20 @@ def colours() -> Colours:
 def is_dark() -> bool:
     """Whether the dark theme is in force."""
     return _current is DARK
+
+
+def type_scale() -> float:
+    """How many times larger than usual the type is: above 1 on the stage."""
+    return _larger
+
+
+def enlarge(application: QApplication, larger: float, font: QFont) -> None:
+    """Set all type in a font, ``larger`` times the usual one; what is painted follows by ``type_scale``."""
+    global _larger
+    _larger = larger
+    application.setFont(font)
+    # Widgets under a style sheet keep the font that they had when it was set.
+    application.setStyleSheet(_style(_current, font.pointSizeF()))
 
 
 def past_colours() -> tuple[str, str]:
@@ -129,7 +144,7 @@ def apply(application: QApplication, choice: Choice) -> None:
     # setColorScheme does nothing offscreen and on bare X11, so the palette is always our own.
     application.setStyle("Fusion")
     application.setPalette(_palette(_current))
-    application.setStyleSheet(_style(_current))
+    application.setStyleSheet(_style(_current, application.font().pointSizeF()))
 
 
 def _palette(c: Colours) -> QPalette:
@@ -158,11 +173,12 @@ def _palette(c: Colours) -> QPalette:
     return palette
 
 
-def _style(c: Colours) -> str:
+def _style(c: Colours, points: float) -> str:
     return f"""
     QMainWindow::separator {{ background: {c.grid}; width: 3px; height: 3px; }}
     QMainWindow::separator:hover {{ background: {c.accent}; }}
     QToolTip {{ color: {c.text}; background: {c.surface_raised}; border: 1px solid {c.grid}; padding: 4px; }}
+    QDockWidget {{ font-size: {points}pt; }}
     QDockWidget::title {{ background: {c.surface_raised}; padding: 4px 8px; }}
     QToolBar {{ border: none; spacing: 4px; padding: 4px; }}
     QToolBar QToolButton {{ padding: 2px 6px; border: 1px solid transparent; border-radius: 4px; }}

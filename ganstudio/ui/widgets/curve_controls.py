@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from ganstudio.ui.widgets.curve_hand import HELP
 from ganstudio.ui.widgets.curves import CurvePlot
@@ -27,8 +27,7 @@ class CurveControls:
         self.smoothing.setPrefix("smooth ")
         self.smoothing.setSpecialValueText("smooth off")
         self.smoothing.setKeyboardTracking(False)
-        words = self.smoothing.fontMetrics().horizontalAdvance(f"smooth {MOST_SMOOTHING}")
-        self.smoothing.setFixedWidth(words + 32)
+        self.smoothing.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.smoothing.setAccessibleName("Smoothing in steps")
         self.smoothing.setToolTip("The line is the mean of so many last steps; the band shows every step's value")
         self.log_x = _toggle("log x", "Logarithmic steps", "Logarithmic axis of steps", self._scale)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from ganstudio.training.history import Envelope
-from ganstudio.ui.theme import colours
+from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.widgets.axis import Axis, Tick
 
 BAND_ALPHA = 70
@@ -81,7 +81,7 @@ def _near(pixels: np.ndarray) -> np.ndarray:
 
 def text_size(width: float, height: float) -> int:
     """Pixels of the text on a plot of this size."""
-    return round(min(24.0, max(11.0, min(height / 22, width / 60))))
+    return round(type_scale() * min(24.0, max(11.0, min(height / 22, width / 60))))
 
 
 def paper(width: float, height: float, x: Axis, y: Axis, font: QFont) -> Paper:

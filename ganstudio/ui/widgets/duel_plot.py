@@ -25,7 +25,8 @@ class DuelPlot(QWidget):
 
     def __init__(self, title: str, metric: str, tip: str, *, log: bool = False):
         super().__init__()
-        self.title, self.metric, self.log = title, metric, log
+        self.title, self.log = title, log
+        self._metric = metric  # without the underscore it would hide a method of Qt's that fonts call
         self.head = _Head(title)
         self.plot = CurvePlot(())
         self.plot.empty = ""
@@ -40,7 +41,7 @@ class DuelPlot(QWidget):
 
     def begin(self, contest: Contest, x: ForkAxis) -> None:
         """Another duel."""
-        self._sides = Sides(contest, self.metric)
+        self._sides = Sides(contest, self._metric)
         self.plot.curves, self.plot.x = curves(contest), x
         self.plot.set_log(y=self.log)
         self.plot.smoothing = 1

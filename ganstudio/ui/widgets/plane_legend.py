@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from ganstudio.ui.theme import Colours
+from ganstudio.ui.theme import Colours, type_scale
 from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.plane_layers import draw_arrow, manifold_colour
@@ -30,7 +30,7 @@ class Key:
 
 def text_size(width: float, height: float) -> int:
     """Pixels of the words beside a plane of this size."""
-    return round(min(22.0, max(12.0, min(height / 26, width / 46))))
+    return round(type_scale() * min(22.0, max(12.0, min(height / 26, width / 46))))
 
 
 def room_beside(font: QFont, key: Key) -> float:
