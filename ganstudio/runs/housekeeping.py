@@ -40,7 +40,8 @@ def duplicate(run: Path, to: Path | None = None) -> Path:
 def _rename(copy: Path) -> None:
     """Let a copy be a run of its own; one whose store is damaged stays as it is."""
     with suppress(StudioError), closing(Store.open(copy, write=True)) as store:
-        store.update_about(run_id=str(uuid4()), origin=store.about().run_id)
+        about = store.about()
+        store.update_about(run_id=str(uuid4()), origin=about.run_id, title=f"{about.title} (copy)")
 
 
 def to_trash(run: Path) -> Path:

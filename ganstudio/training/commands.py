@@ -112,7 +112,10 @@ class Note(Command):
 
 @dataclass(frozen=True)
 class Diagnose(Command):
-    """Put down what the doctor has found after ``seen`` steps: an event of kind ``diagnosed``."""
+    """Put down what the doctor has found after ``seen`` steps: an event of kind ``diagnosed``.
+
+    Nothing is put down of a step that the run, gone back meanwhile, has not come to.
+    """
 
     complaint: str = ""
     """Its name in ``metrics.doctor``."""

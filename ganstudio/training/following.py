@@ -176,9 +176,9 @@ def _note(engine: Engine, trainer: Trainer, command: Note) -> None:
 
 
 def _diagnose(engine: Engine, trainer: Trainer, command: Diagnose) -> None:
-    # Said of a moment ago; a run that went back meanwhile has not come so far again.
-    step = min(command.seen, trainer.steps)
-    engine.publish(Event("diagnosed", step, command.sentence, {"complaint": command.complaint}))
+    # Said of a moment ago: a run that has gone back meanwhile no longer knows that moment.
+    if command.seen <= trainer.steps:
+        engine.publish(Event("diagnosed", command.seen, command.sentence, {"complaint": command.complaint}))
 
 
 def _save(engine: Engine, trainer: Trainer, command: Save) -> None:

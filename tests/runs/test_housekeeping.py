@@ -40,6 +40,7 @@ def test_a_copy_has_all_that_the_run_has(run):
     # The same steps, from now on another run.
     assert second.about().run_id != first.about().run_id
     assert second.about().origin == first.about().run_id
+    assert second.about().title == f"{first.about().title} (copy)"
     first.close()
     second.close()
 

@@ -13,7 +13,7 @@ from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs.keeper import RunKeeper
-from ganstudio.training.commands import Edit, Note, Open, Pace, Pause, Rewind, Save, Say, Step, Stop, Train
+from ganstudio.training.commands import Diagnose, Edit, Note, Open, Pace, Pause, Rewind, Save, Say, Step, Stop, Train
 from ganstudio.training.events import Event
 from ganstudio.training.pending import commands_of, plain
 from ganstudio.training.trainer import Trainer
@@ -152,6 +152,15 @@ def test_where_there_is_no_checkpoint_nothing_changes(told):
     assert (told.session.status.step, told.session.status.phase) == (3, "paused")
     rest_at(told, 9)
     assert ended(told) == alone(9, (7, "lr", 0.01)).weights_sha256()
+
+
+def test_what_the_doctor_found_in_a_future_that_is_gone_is_not_put_down(told):
+    rest_at(told, 4)
+    rest_at(told, 9)
+    told.post(Rewind(step=4), Diagnose(complaint="drift", sentence="It drifts.", seen=8))
+    told.post(Diagnose(complaint="drift", sentence="It drifts.", seen=3))
+    assert told.event("diagnosed").step == 3
+    assert len(told.all("diagnosed")) == 1
 
 
 def test_a_note_is_told_at_its_step(told):
