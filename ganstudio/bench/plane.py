@@ -1,7 +1,8 @@
 """``bench plane``: what watching a game in the plane costs, with every layer on, at the rate of a film.
 
 As ``bench watching``, but the window is on ``ring-8`` with a z of two numbers, so that G's manifold can be drawn too,
-and shows the Plane panel alone.
+and shows the Plane panel alone. It trains on one thread: small networks are fastest so, and where the measured number is
+another by the luck of the moment, two runs of this benchmark could not be compared.
 """
 
 from statistics import median
@@ -27,7 +28,7 @@ def measure(preset: str | None) -> list[Figure]:
     """The figures of ``PRESET``, or of another preset with points of the plane."""
     name = preset or PRESET
     check_plane(name)
-    with training(name) as window:
+    with training(name, threads=1) as window:
         show_plane_alone(window)
         passing(f"{name}: training watched and alone, in turn")
         view = window.panels["plane"].view

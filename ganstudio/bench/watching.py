@@ -68,14 +68,17 @@ def measure_preset(name: str) -> list[Figure]:
 
 
 @contextmanager
-def training(name: str) -> Iterator["MainWindow"]:
-    """The real window, shown without a display, over a session that trains the preset; closed afterwards."""
+def training(name: str, threads: int = 0) -> Iterator["MainWindow"]:
+    """The real window, shown without a display, over a session that trains the preset; closed afterwards.
+
+    ``threads`` is torch's number of them; 0 measures which is best, as the program does.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from ganstudio.ui.settings import Settings
     from ganstudio.ui.window import make_window
 
     with tempfile.TemporaryDirectory() as folder:
-        window = make_window(Settings(Path(folder) / "settings.json"), out=Path(folder) / "runs")
+        window = make_window(Settings(Path(folder) / "settings.json"), out=Path(folder) / "runs", threads=threads)
         window.resize(*SIZE)
         window.show()
         window.show_perspective("train")
