@@ -18,6 +18,10 @@ TOOLS = {
 """Name → (word, key, what it does)."""
 
 
+LEAST_WIDTH = 40
+"""Pixels of a slider in a narrow panel."""
+
+
 class ToolRow(QWidget):
     """A button for each tool."""
 
@@ -67,6 +71,7 @@ class LabelledSlider(QWidget):
         self.slider.mark = start / PER_UNIT
         self.slider.setValue(start)
         self.slider.setAccessibleName(name)
+        self.slider.setMinimumWidth(LEAST_WIDTH)
         for widget in (self.label, self.slider):
             widget.setToolTip(tip)
         layout = QHBoxLayout(self)

@@ -12,6 +12,7 @@ from ganstudio.ui.widgets.easel import Easel
 from ganstudio.ui.widgets.easel_tools import BrushSize, LabelledSlider, ToolRow
 from ganstudio.ui.widgets.grid import ImageGrid
 from ganstudio.ui.widgets.paint_box import PaintBox
+from ganstudio.ui.widgets.wrap import WrapLayout
 
 HOW = "Paint, draw edges, or drag a part of the image to another place: what G can make of it appears here."
 END = 100
@@ -80,8 +81,13 @@ class SketchView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
-        layout.addLayout(_row(self.tools, None, self.undo, self.redo, self.clear, self.fresh))
-        layout.addLayout(_row(self.box, (self.size, 1), (self.opacity, 1)))
+        for parts in ((self.tools, self.undo, self.redo, self.clear, self.fresh), (self.box, self.size, self.opacity)):
+            bar = QWidget()
+            wrap = WrapLayout(bar, 6)
+            wrap.setContentsMargins(0, 0, 0, 0)
+            for part in parts:
+                wrap.addWidget(part)
+            layout.addWidget(bar)
         layout.addLayout(self._columns, 1)
         layout.addWidget(self.status)
 
@@ -117,14 +123,9 @@ class SketchView(QWidget):
 
 
 def _row(*parts: Any) -> QHBoxLayout:
-    """Widgets side by side; None, and those in a pair (widget, share), take what room is left."""
+    """Widgets side by side; those in a pair (widget, share) take what room is left."""
     layout = QHBoxLayout()
     layout.setSpacing(6)
     for part in parts:
-        if part is None:
-            layout.addStretch(1)
-        elif isinstance(part, QWidget):
-            layout.addWidget(part)
-        else:
-            layout.addWidget(*part)
+        layout.addWidget(*(part if isinstance(part, tuple) else (part,)))
     return layout
