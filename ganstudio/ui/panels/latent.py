@@ -53,7 +53,7 @@ class LatentPanel(Panel):
     keys: ClassVar[dict[str, str]] = {
         "R": "A fresh sample; locked coordinates stay",
         "Shift+R": "Back to where you started from",
-        "Ctrl+Z · Ctrl+Shift+Z": "To the place before · after (also Alt+← · Alt+→)",
+        "Ctrl+Z · Ctrl+Shift+Z or Alt+← · Alt+→": "To the place before · after",
         "← → PgUp PgDn": "Move the slider with the focus",
         "Delete · L": "Reset it · lock it",
         "F": "Keep the sample among the favourites",

@@ -44,7 +44,7 @@ class NeighboursPanel(Panel):
         "Delete": "Take the sample out",
         "R": "Add a random sample",
         "E": "Explore the sample in Directions",
-        "F5": "Take D's features as they are now",
+        "U": "Take D's features as they are now",
         "Ctrl+C · Ctrl+V": "Copy the picture · add what was copied",
     }
     past_probe = "generator"
@@ -84,7 +84,7 @@ class NeighboursPanel(Panel):
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.refresh_button = button(
-            "Refresh D", "Refresh D's features", "Look through the eyes of D as it is now (F5)", self.refresh
+            "Refresh D", "Refresh D's features", "Look through the eyes of D as it is now (U)", self.refresh
         )
         self.view = NeighbourView()
         self.table = self.view.table
@@ -115,7 +115,7 @@ class NeighboursPanel(Panel):
         for keys, run in (
             (QKeySequence("R"), self.add_random),
             (QKeySequence("E"), self.explore),
-            (QKeySequence("F5"), self.refresh),
+            (QKeySequence("U"), self.refresh),
             (QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
             (QKeySequence(QKeySequence.StandardKey.Paste), self.paste),
         ):
