@@ -105,9 +105,11 @@ class _Search:
         samples = yield from self._passes.samples(given)
         self._say("From the start that was given")
         for one in candidates(self._objective, given, samples):
+            if self.found.mse < GOOD:
+                return
             self._see(one)
             for _ in range(GUESS_STEPS):
-                if not one.resting and self.found.mse >= GOOD and self._seconds < self._request.seconds:
+                if not one.resting and self._seconds < self._request.seconds:
                     yield from self._step(self._passes, one)
                     self._see(one)
 

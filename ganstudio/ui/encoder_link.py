@@ -80,4 +80,4 @@ class EncoderLink(QObject):
         if news.unsaved:
             return f"The encoder is kept while this window is open. {news.unsaved[:1].upper()}{news.unsaved[1:]}."
         where = "saved with the run" if news.saved else "kept while this window is open"
-        return f"An encoder is trained, and {where}: its guesses of own samples have {psnr(news.error):.1f} dB."
+        return f"Encoder trained, {where}: {psnr(news.error):.1f} dB on own samples."

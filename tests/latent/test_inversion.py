@@ -10,6 +10,7 @@ from PIL import Image
 
 from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
+from ganstudio.latent import inversion_study
 from ganstudio.latent.inversion import (
     Invert,
     OwnSample,
@@ -51,6 +52,12 @@ def points() -> Workshop:
     return workshop(files.preset("ring-8"))
 
 
+@pytest.fixture
+def _brief(monkeypatch):
+    monkeypatch.setattr(inversion_study, "WAVES", 1)
+    monkeypatch.setattr(inversion_study, "ADAM_STEPS", 10)
+
+
 def last(found):
     *_, (share, projection) = found
     assert share == 1
@@ -74,12 +81,14 @@ def test_an_own_sample_is_found_again(faces):
     assert np.abs(found.sample.astype(int) - found.target).max() < 30
 
 
+@pytest.mark.usefixtures("_brief")
 def test_the_same_seed_finds_the_same(faces):
     image = Picture(np.full((32, 32, 3), 90, np.uint8))
     one, two = (last(invert(faces, Invert(image, seed=5))) for _ in range(2))
     np.testing.assert_allclose(one.z, two.z, rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.usefixtures("_brief")
 def test_nothing_is_drawn_from_the_process_wide_generator(faces):
     before = torch.random.get_rng_state()
     last(invert(faces, Invert(RealSample(2))))

@@ -81,6 +81,15 @@ class InvertWindow:
         assert self.session.close()
 
 
+@pytest.fixture(autouse=True)
+def _brief(monkeypatch):
+    """Searches are as long as the tests need them."""
+    from ganstudio.latent import inversion_study
+
+    for name, value in (("WAVES", 1), ("DRAWS", 64), ("KEPT", 8), ("ADAM_STEPS", 10)):
+        monkeypatch.setattr(inversion_study, name, value)
+
+
 @pytest.fixture
 def window(qtbot):
     gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread

@@ -136,7 +136,9 @@ class InvertPanel(Panel):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.progress)
         layout.addLayout(_line(self.use, self.further, self.cancel, None, chosen.likely, chosen.signed))
-        layout.addLayout(_line(self.words, self.train))
+        last = _line(self.words, self.train)
+        last.setStretch(0, 1)
+        layout.addLayout(last)
         self.typed.hide()
 
     def _connect(self) -> None:
@@ -371,7 +373,8 @@ class InvertPanel(Panel):
 
 WHAT_FOR = (
     "Teach a small network to guess z from G's own samples, in the background, for a minute at most. Every search then "
-    "starts from its guess as well, which is there at once"
+    "starts from its guess. What it buys is time: for DCGAN · MNIST own samples are found to 30 dB in 0.02 s instead "
+    "of 0.4 s. Real digits end as close as without it"
 )
 
 
