@@ -37,6 +37,7 @@ class FindNeighbours(Study):
     """Search in D's features too."""
     refresh: bool = False
     """Take the features of D as it is now; else those that are at hand, if any, of D as it was then."""
+    patient: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,7 @@ class CompareDistances(Study):
     """Of the samples' z."""
     count: int = 256
     """Of samples and of real images, at most: of large sets the study takes fewer."""
+    patient: bool = True
 
 
 class Verdict(Enum):

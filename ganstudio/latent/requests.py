@@ -29,6 +29,9 @@ class Study:
     A subclass is a frozen dataclass of plain values; the function that does the work stands in ``studies.STUDIES``.
     """
 
+    patient: bool = False
+    """Nobody waits for the answer: training does not yield to it."""
+
 
 Request = Render | Draw | Study
 

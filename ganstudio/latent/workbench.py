@@ -146,7 +146,7 @@ class Workbench:
         """One slice of a study, and its answer. Answers whether there is more to do."""
         from ganstudio.latent.workshop import GivenUp
 
-        eager = perf_counter() - work.asked.at < EAGER_SECONDS
+        eager = not work.asked.request.patient and perf_counter() - work.asked.at < EAGER_SECONDS
         value, error, share = None, "", 1.0
         if eager:
             self._session.hand_moves(True)

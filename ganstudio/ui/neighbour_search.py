@@ -9,10 +9,10 @@ from ganstudio.latent.neighbours import CompareDistances, FindNeighbours
 from ganstudio.latent.requests import Answer, Prior
 from ganstudio.ui.studio import Studio
 
-FIND = (20.0, 1.0, 10.0)
+FIND = (40.0, 1.0, 15.0)
 """After G has learned, neighbours are looked for again when so many times the time that it took has passed, but no
 sooner and no later than so many seconds."""
-COMPARE = (40.0, 5.0, 60.0)
+COMPARE = (60.0, 8.0, 120.0)
 """The same of the distances of many samples."""
 
 
@@ -112,7 +112,8 @@ class NeighbourSearch(QObject):
         if self._inputs is not None or self._images:
             wait = self._finding.wait(self._studio.status.step)
             if wait == 0.0:
-                request = FindNeighbours(self._inputs, self._images, refresh=self._refresh)
+                patient = not self._finding.due  # G has learned: nobody waits
+                request = FindNeighbours(self._inputs, self._images, refresh=self._refresh, patient=patient)
                 self._refresh, self._asked_label = False, self._label
                 self._finding.asked(self._explorer.ask(request, self._client))
             elif wait is not None:

@@ -138,3 +138,18 @@ def test_studies_leave_training_as_it_is(bench, small):
     for _ in range(steps):
         alone.step()
     assert bench.session.weights_sha256() == alone.weights_sha256()
+
+
+def test_training_yields_to_a_study_unless_it_is_patient(bench, small, monkeypatch):
+    @dataclass(frozen=True)
+    class Patient(Study):
+        patient: bool = True
+
+    monkeypatch.setitem(studies.STUDIES, Patient, lambda workshop, request: iter([(0.5, 1), (1.0, 2)]))
+    bench.open(small())
+    yielded: list[bool] = []
+    monkeypatch.setattr(bench.session, "hand_moves", yielded.append)
+    bench.ended(bench.bench.ask(Patient()))
+    assert not yielded
+    bench.ended(bench.bench.ask(Count(2)))
+    assert yielded == [True, False, True, False]
