@@ -13,18 +13,22 @@ SEED = 0
 """Always the same samples: directions found again differ only by what G has learned."""
 SAMPLES_PER_NUMBER = 4
 """Of z, at the least, for directions that the choice of the samples hardly turns."""
-CHUNK = 256
-"""Samples at once: a slice of the work, and of memory."""
+FIRST, LARGEST = 64, 2048
+"""Samples in the first slice, and at most in one."""
+NUMBERS = 1 << 20
+"""Activations at once, which bounds the time of a slice and its memory (8 MiB in float64)."""
 
 
 def find_directions(workshop: Workshop, request: FindDirections) -> Iterator[tuple[float, Principal | None]]:
     """The study of ``FindDirections``."""
     count = max(request.samples, SAMPLES_PER_NUMBER * workshop.prior.dim)
-    moments = Moments()
-    for z in workshop.draw(count, SEED).split(CHUNK):
+    moments, z, size = Moments(), workshop.draw(count, SEED), min(FIRST, LARGEST)
+    while moments.count < count:
+        part = z[moments.count : moments.count + size]
         with torch.inference_mode():
-            activations = first_activation(workshop.generator, z).flatten(1)
-        moments.add(z.numpy(), activations.numpy())
+            activations = first_activation(workshop.generator, part).flatten(1)
+        moments.add(part.numpy(), activations.numpy())
+        size = max(1, min(LARGEST, NUMBERS // activations.shape[1]))
         yield 0.99 * moments.count / count, None
     yield 1.0, moments.principal(request.count)
 

@@ -129,7 +129,7 @@ def test_minus_and_plus_take_steps_and_leaps_with_shift(exploring):
 
 
 def test_the_search_is_seen_and_can_be_cancelled(exploring, monkeypatch):
-    monkeypatch.setattr("ganstudio.latent.finding.CHUNK", 1)
+    monkeypatch.setattr("ganstudio.latent.finding.LARGEST", 1)
     panel, choice = exploring.panel, exploring.panel.bank.choice
     before = panel.bank.vectors
     choice.find.click()
@@ -139,7 +139,7 @@ def test_the_search_is_seen_and_can_be_cancelled(exploring, monkeypatch):
     exploring.qtbot.wait(50)
     assert choice.find.text() == "Find again"
     np.testing.assert_array_equal(panel.bank.vectors, before)
-    monkeypatch.setattr("ganstudio.latent.finding.CHUNK", 5000)
+    monkeypatch.setattr("ganstudio.latent.finding.LARGEST", 5000)
     exploring.session.post(Step())
     exploring.until(lambda: panel.box.view._caption.endswith("step 1"))
     choice.find.click()

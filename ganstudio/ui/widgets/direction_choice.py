@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent import choices
@@ -78,6 +78,9 @@ class DirectionChoice(QWidget):
             "Other random directions; Ctrl+Z brings these back",
             self.shuffle_asked.emit,
         )
+        for box, letters in ((self.method, 10), (self.range, 6)):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(letters)  # whatever its longest entry is: a narrow panel has little room
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.method, 0, 0, 1, 2)

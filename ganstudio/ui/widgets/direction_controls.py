@@ -36,6 +36,7 @@ class DirectionControls(QScrollArea):
         )
         self._buttons = (self.random, self.reset, self.back, self.forward)
         self.truncation = _truncation_row()
+        bank.add_below(self.truncation)
         self.setWidget(self._column())
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -64,9 +65,7 @@ class DirectionControls(QScrollArea):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(10)
         column.addLayout(top)
-        column.addWidget(self.bank)
-        column.addWidget(self.truncation)
-        column.addStretch(1)
+        column.addWidget(self.bank, 1)
         return found
 
     def find(self) -> None:

@@ -12,9 +12,10 @@ from ganstudio.ui.widgets.sentence import draw_sentence
 
 FRAMES = 7
 GAP = 4
-HEAD = FOOT = 18
+TITLE, FOOT = 17, 18
 """Pixels above the frames, of the title, and below, of their values."""
 MARK = 5
+HEAD = TITLE + MARK + 1
 
 
 class FilmStrip(QWidget):
@@ -102,7 +103,7 @@ class FilmStrip(QWidget):
             draw_sentence(painter, self.rect(), self._sentence)
             return
         painter.setPen(QColor(c.text if self.hasFocus() else c.muted))
-        painter.drawText(QRect(0, 0, self.width(), HEAD), Qt.AlignmentFlag.AlignCenter, self._title)
+        painter.drawText(QRect(0, 0, self.width(), TITLE), Qt.AlignmentFlag.AlignCenter, self._title)
         near = self._nearest()
         for number, picture in enumerate(self._pictures):
             room = self.frame(number)

@@ -11,6 +11,11 @@ from ganstudio.latent.requests import Prior
 from ganstudio.ui.widgets.direction_choice import MOST_SLIDERS, DirectionChoice
 from ganstudio.ui.widgets.direction_slider import DirectionSlider
 
+TALLEST = 40
+"""Pixels of a row: in a tall panel the sliders spread a little."""
+ROWS = 100
+"""Share of the room that the rows take until they are as tall as they may be, to one that stays empty."""
+
 
 class SliderBank(QWidget):
     """Up to twelve sliders below the choice of what they move. It holds the directions, not z.
@@ -50,10 +55,16 @@ class SliderBank(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.choice)
         layout.addWidget(self.note)
-        layout.addLayout(self._list)
+        layout.addLayout(self._list, ROWS)
+        layout.addStretch(1)
         self.choice.changed.connect(self._choose)
         self.choice.reach_changed.connect(self._take_reach)
         self._choose()
+
+    def add_below(self, row: QWidget) -> None:
+        """One more row below the sliders."""
+        row.setMaximumHeight(TALLEST)
+        self.layout().insertWidget(self.layout().count() - 1, row)
 
     def set_prior(self, prior: Prior) -> None:
         """The prior in force: it bounds the sliders."""
@@ -122,6 +133,7 @@ class SliderBank(QWidget):
         row.customContextMenuRequested.connect(lambda at: self.menu_asked.emit(index, row.mapToGlobal(at)))
         row.lock.clicked.connect(self._free)
         self.rows.append(row)
+        row.setMaximumHeight(TALLEST)
         self._list.addWidget(row)
 
     def _free(self) -> None:
