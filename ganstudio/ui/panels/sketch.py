@@ -42,7 +42,7 @@ class SketchPanel(Panel):
         "B E I L W": "Paint · erase · pick a colour · draw edges · drag",
         "← → ↑ ↓ · Space": "Move the brush · press it on the image",
         "[ · ] or wheel": "Smaller · larger brush",
-        "C · 1–8": "Choose a colour · a recent one",
+        "C · 1 2 3 4 5 6 7 8": "Choose a colour · a recent one",
         "Ctrl+Z · Ctrl+Shift+Z": "Take back · make again",
         "Delete": "Clear the sketch",
         "Enter or click": "Choose a candidate",
@@ -78,6 +78,7 @@ class SketchPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.samples = SketchSamples(studio, self.image, self.easel, self.grid, self.parcel)
+        self.samples.take_over(self)
         self._connect()
         self._set_keys()
         OwnUndo(self, self.take_back, self.make_again)
