@@ -29,7 +29,7 @@ DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e-7, 1e3
 """In units of the mean diagonal of JᵀJ; above the last nothing helps any more."""
 CONVERGED = 1e-3
 """A candidate rests when a step gains less than this share of its loss."""
-ITERATIONS = 4
+ITERATIONS = 2
 """Of L-BFGS at a time."""
 GRADIENT = 3
 """What a gradient costs, in passes."""

@@ -53,6 +53,8 @@ def invert(workshop: Workshop, request: Invert) -> Iterator[tuple[float, Project
         if perf_counter() - told > SLICE_SECONDS:
             yield min(search.share, 0.999), search.found
             told = perf_counter()
+    if search.found.z is None:
+        raise StudioError("this generator makes no finite numbers; go back to an earlier step")
     yield 1.0, replace(search.found, method="")
 
 
@@ -92,8 +94,8 @@ class _Search:
         given = self._given()
         if len(given):
             yield from self._improve(given)
-        if self.found.mse < GOOD:
-            return
+            if self.found.mse < GOOD:
+                return
         for drawn in self._workshop.draw(WAVES * DRAWS, self._request.seed).split(DRAWS):
             yield from self._wave(given, drawn)
             if self.found.mse < GOOD or self._seconds > self._request.seconds:

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from ganstudio.experiment import files
+from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent import inversion_study
 from ganstudio.latent.inversion import (
@@ -39,8 +40,6 @@ def workshop(experiment) -> Workshop:
 @pytest.fixture(scope="module")
 def faces() -> Workshop:
     """A fresh G of 32-pixel faces in colour."""
-    from ganstudio.experiment.edits import change
-
     experiment = files.preset("mlp-mnist")
     for path, value in (("data", "pixel-faces"), ("players.*.network.params.hidden", [16]), ("noise.params.dim", 6)):
         experiment, _ = change(experiment, path, value)
@@ -102,6 +101,24 @@ def test_a_start_that_is_given_is_never_lost(faces):
     next(answers)
     _, found = next(answers)
     assert psnr(found.mse) > 50  # only the rounding to bytes is left
+
+
+def test_a_generator_that_has_diverged_is_no_search():
+    experiment = files.preset("ring-8")
+    frame = GeneratorProbe().frame(Trainer(experiment))
+    for array in frame.weights.values():
+        array.fill(np.nan)
+    with pytest.raises(StudioError, match="no finite numbers"):
+        last(invert(Workshop(None, frame, {}), Invert(PointTarget((0.0, 0.0)))))
+
+
+def test_a_long_z_is_found_by_l_bfgs(monkeypatch):
+    monkeypatch.setattr(inversion_study, "WAVES", 1)
+    experiment, _ = change(files.preset("ring-8"), "noise.params.dim", inversion_study.LONGEST_JACOBIAN + 1)
+    room = workshop(experiment)
+    target = room.render(room.draw(1, 9))[0].tolist()
+    found = last(invert(room, Invert(PointTarget(tuple(target)), likely=0.0)))
+    assert found.mse < 1e-8
 
 
 def test_held_out_images_are_drawn_by_seed(faces):

@@ -245,7 +245,7 @@ class InvertPanel(Panel):
     # drag and drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if may_be_dropped(event.mimeData()):
+        if event.source() not in self.view.panes and may_be_dropped(event.mimeData()):
             event.acceptProposedAction()
             self.view.mark(True)
 
