@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
@@ -31,6 +32,10 @@ class SketchSamples(QObject):
         grid.samples.accept(lambda one, _: self.take(one), refused=refused, pictures=True)
         TakesSamples(easel, lambda one, _: self.take(one), refused=refused, hovering=self._hang, pictures=True)
         easel.carried.connect(self._carry)
+
+    def take_over(self, panel: QWidget) -> None:
+        """Take what falls beside them on the panel as well: the window would open a picture as data."""
+        TakesSamples(panel, lambda one, _: self.take(one), refused=self._studio.trouble.emit, pictures=True)
 
     def take(self, parcel: Parcel) -> None:
         """Edit the first of these samples; one that G did not make is sought first among those that it can make."""
