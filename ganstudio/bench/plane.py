@@ -1,8 +1,7 @@
 """``bench plane``: what watching a game in the plane costs, with every layer on, at the rate of a film.
 
 As ``bench watching``, but the window is on ``ring-8`` with a z of two numbers, so that G's manifold can be drawn too,
-and shows the Plane panel alone. It trains on one thread: small networks are fastest so, and where another number is found
-by the luck of the moment, two runs of this benchmark could not be compared.
+and shows the Plane panel alone. It trains on one thread, as is best for small networks: two runs of it can be compared.
 """
 
 from statistics import median

@@ -134,6 +134,8 @@ class Stage(QObject):
             part.show()
         for action in self._borrowed:
             window.removeAction(action)
+        for name in self.panels:
+            window.docks[name].setTitleBarWidget(None)
         window.restoreState(self._layout)
         self._left_at = perf_counter()
         self._settling.start()
@@ -165,6 +167,11 @@ class Stage(QObject):
         window = self._window
         window.panels.build(known)
         arrange(window, window.docks, Perspective(NAME, "Stage", "", columns, (1,) * len(known), ((1,),) * len(known)))
+        for name, dock in window.docks.items():
+            if name in known and dock.titleBarWidget() is None:
+                dock.setTitleBarWidget(QWidget())  # none: the panel speaks for itself
+            elif name not in known:
+                dock.setTitleBarWidget(None)
         self.bar.show_panels(known)
         self._raise()
 

@@ -125,7 +125,7 @@ def enlarge(application: QApplication, larger: float, font: QFont) -> None:
     _larger = larger
     application.setFont(font)
     # Widgets under a style sheet keep the font that they had when it was set.
-    application.setStyleSheet(_style(_current, font.pointSizeF()))
+    application.setStyleSheet(_style(_current))
 
 
 def past_colours() -> tuple[str, str]:
@@ -144,7 +144,7 @@ def apply(application: QApplication, choice: Choice) -> None:
     # setColorScheme does nothing offscreen and on bare X11, so the palette is always our own.
     application.setStyle("Fusion")
     application.setPalette(_palette(_current))
-    application.setStyleSheet(_style(_current, application.font().pointSizeF()))
+    application.setStyleSheet(_style(_current))
 
 
 def _palette(c: Colours) -> QPalette:
@@ -173,12 +173,11 @@ def _palette(c: Colours) -> QPalette:
     return palette
 
 
-def _style(c: Colours, points: float) -> str:
+def _style(c: Colours) -> str:
     return f"""
     QMainWindow::separator {{ background: {c.grid}; width: 3px; height: 3px; }}
     QMainWindow::separator:hover {{ background: {c.accent}; }}
     QToolTip {{ color: {c.text}; background: {c.surface_raised}; border: 1px solid {c.grid}; padding: 4px; }}
-    QDockWidget {{ font-size: {points}pt; }}
     QDockWidget::title {{ background: {c.surface_raised}; padding: 4px 8px; }}
     QToolBar {{ border: none; spacing: 4px; padding: 4px; }}
     QToolBar QToolButton {{ padding: 2px 6px; border: 1px solid transparent; border-radius: 4px; }}
