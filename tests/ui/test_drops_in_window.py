@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from dragging import Hand
 from PySide6.QtCore import QMimeData, QPoint, QUrl
+from PySide6.QtGui import QImage
 from whole_window import WAIT, phase
 
 from ganstudio.latent.parcel import Parcel
@@ -44,3 +45,17 @@ def test_samples_reach_the_panels_and_files_the_window(window, qtbot, tmp_path):
     assert window.opened_paths == []
     assert Hand(files(tmp_path / "mine.toml")).drop(panel.grid)
     assert window.opened_paths == [tmp_path / "mine.toml"]
+
+
+def test_a_picture_dropped_on_a_panel_that_works_on_pictures_is_no_data_set(window, qtbot, tmp_path):
+    image = QImage(40, 30, QImage.Format.Format_RGB888)
+    image.fill(0xFF8800)
+    assert image.save(str(tmp_path / "mine.png"))
+    window.show_perspective("explore")
+    for name in ("invert", "sketch", "neighbours"):
+        window.bring_up(name)
+        panel = window.panels[name]
+        qtbot.waitUntil(panel.isVisible, timeout=WAIT)
+        for at in (panel.rect().center(), QPoint(4, 4), panel.rect().bottomRight() - QPoint(4, 4)):
+            assert Hand(files(tmp_path / "mine.png")).drop(panel, at)
+            assert window.opened_paths == [], name

@@ -146,7 +146,7 @@ def overlap(one: QWidget, other: QWidget) -> bool:
     return one is other or one.isAncestorOf(other) or other.isAncestorOf(one)
 
 
-def test_no_key_means_two_things(window):
+def test_no_key_means_two_things(window, qtbot):
     """Qt would do neither of them."""
     taken = {key.toString() for action in window.all_actions() for key in action.shortcuts()}
     pressing = {key.toString() for key in window.enter.shortcuts()}
@@ -168,9 +168,10 @@ def test_no_key_means_two_things(window):
     assert clashes == []
     assert loose == []
     assert twice == []
+    enter_presses_a_button_whose_own_key_is_enter(window, qtbot)
 
 
-def test_enter_presses_a_button_whose_own_key_is_enter(window, qtbot):
+def enter_presses_a_button_whose_own_key_is_enter(window, qtbot):
     panel = window.panels["runs"]
     window.show_perspective("runs")
     action = panel.actions_by_name["open"]
