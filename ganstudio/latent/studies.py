@@ -12,8 +12,11 @@ from ganstudio.latent.encoder_study import fit_encoder, save_encoder
 from ganstudio.latent.finding import find_directions
 from ganstudio.latent.inversion import Invert
 from ganstudio.latent.inversion_study import invert
+from ganstudio.latent.labelling import FitLabels
+from ganstudio.latent.labelling_study import ask_judge, fit
 from ganstudio.latent.neighbours import CompareDistances, FindNeighbours
 from ganstudio.latent.neighbours_study import compare_distances, find_neighbours
+from ganstudio.latent.opinions import AskJudge
 from ganstudio.latent.principal import FindDirections
 from ganstudio.latent.render_all import RenderAll, render_all
 from ganstudio.latent.requests import Study
@@ -30,5 +33,7 @@ STUDIES: dict[type[Study], Callable[[Workshop, Any], Iterator[tuple[float, Any]]
     Invert: invert,
     FitEncoder: fit_encoder,
     SaveEncoder: save_encoder,
+    FitLabels: fit,
+    AskJudge: ask_judge,
 }
 """Request → what works at it."""

@@ -53,9 +53,11 @@ def weights_file() -> Path:
 @cache
 def classifier() -> DigitClassifier:
     """The shipped classifier on the CPU, in evaluation mode; ``StudioError`` when its file is gone or damaged."""
-    network = DigitClassifier()
+    # Without memory there is nothing to initialise, so the constructors of layers draw no random number.
+    with torch.device("meta"):
+        network = DigitClassifier()
     try:
-        network.load_state_dict(load_file(weights_file()))
+        network.load_state_dict(load_file(weights_file()), assign=True)
     except (OSError, SafetensorError, RuntimeError):
         raise StudioError(
             "the digit classifier cannot be read; install GAN Studio again", str(weights_file())
