@@ -200,7 +200,7 @@ def test_watched_equals_unwatched(make, qtbot):
     window.switch_theme()
     panel = window.panels["latent"]
     for _ in range(10):
-        panel.random.click()
+        panel.controls.random.click()
         qtbot.wait(10)
     qtbot.waitUntil(phase(window, "paused"), timeout=WAIT)
     window.close()
