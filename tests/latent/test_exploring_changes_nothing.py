@@ -31,6 +31,7 @@ from ganstudio.training.trainer import Trainer
 
 PROBES = {"generator": GeneratorProbe, "discriminator": DiscriminatorProbe, "images": ImagesProbe}
 Z = np.random.default_rng(0).normal(size=(3, 100)).astype(np.float32)
+MANY = np.random.default_rng(2).normal(size=(12, 100)).astype(np.float32)
 PICTURE = np.random.default_rng(1).integers(0, 256, (32, 32, 3), dtype=np.uint8)
 SKETCH = Edits.none(32, 32, 3).painted((8, 8), (20, 20), 4, np.uint8([255, 0, 0]))
 SLICES = 40
@@ -42,11 +43,13 @@ PACE = 20.0
 Case = Callable[[int, str], dict]
 """z's length, and a folder → what the study is asked for."""
 CASES: dict[str, Case] = {
+    "AskJudge": lambda dim, folder: {"data": "pixel-faces", "attribute": "glasses", "seed": 1, "count": 16},
     "CompareDistances": lambda dim, folder: {"count": 16},
     "FindDirections": lambda dim, folder: {"count": 3, "samples": 500},
     "FindNeighbours": lambda dim, folder: {"inputs": Z[:, :dim], "images": (PICTURE,)},
     "FindSketched": lambda dim, folder: {"edits": SKETCH},
     "FitEncoder": lambda dim, folder: {"steps": 3},
+    "FitLabels": lambda dim, folder: {"inputs": MANY[:, :dim], "labels": MANY[:, 0] > 0},
     "Invert": lambda dim, folder: {"subject": Picture(PICTURE), "seconds": 0.3},
     "RenderAll": lambda dim, folder: {"inputs": Z[:, :dim]},
     "SaveEncoder": lambda dim, folder: {"save_to": f"{folder}/encoder.safetensors"},
