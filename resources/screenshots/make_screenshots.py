@@ -17,7 +17,6 @@ from ganstudio.resources import resource
 SHOTS: dict[str, tuple[str, int, str, str]] = {
     "train-dark": ("dcgan-mnist", 1000, "train", "dark"),
     "train-light": ("dcgan-pixel-faces", 500, "train", "light"),
-    "explore-dark": ("dcgan-pixel-faces", 500, "explore", "dark"),
     "inspect-light": ("dcgan-mnist", 300, "inspect", "light"),
     "theory-ring-dark": ("ring-8", 3000, "theory", "dark"),
     "theory-figure-1-light": ("figure-1", 3000, "theory", "light"),

@@ -1,4 +1,4 @@
-"""Pictures for which a person would have to do more than train: look back, fight a duel, branch, ask the doctor."""
+"""Pictures for which a person would have to do more than train: look back, fight a duel, branch, explore, talk."""
 
 import os
 import tempfile
@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
 
-from PySide6.QtWidgets import QApplication
+import numpy as np
+import torch
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
+from ganstudio.latent.parcel import Parcel
+from ganstudio.latent.requests import Answer, Draw, Render
+from ganstudio.metrics import attributes
 from ganstudio.training.commands import Duel, Pause
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import Settings
@@ -26,6 +33,8 @@ class Tour:
     preset: str
     theme: str
     walk: Callable[[MainWindow], None]
+    pretrained: bool = False
+    size: tuple[int, int] = SIZE
 
 
 def travel(tour: Tour, path: Path) -> None:
@@ -35,11 +44,11 @@ def travel(tour: Tour, path: Path) -> None:
         settings = Settings(Path(folder) / "settings.json")
         settings.set("theme", tour.theme)
         window = make_window(settings, out=Path(folder) / "runs")
-        window.resize(*SIZE)
+        window.resize(*tour.size)
         window.show()
         window.reset_layout()
-        window.open_preset(tour.preset)
-        window.studio.session.start()
+        window.open_preset(tour.preset, tour.pretrained)
+        window.start_session()
         until(lambda: window.studio.status.phase == "ready")
         tour.walk(window)
         settle()
@@ -119,9 +128,95 @@ def fall_ill(window: MainWindow) -> None:
     window.studio.pause()
 
 
+def explore(window: MainWindow) -> None:
+    """Directions of the shipped faces, and a walk between nine of them."""
+    window.show_perspective("explore")
+    window.bring_up("walk")
+    settle()
+    window.panels["walk"].walk.player.start()
+    settle()
+
+
+def paint(window: MainWindow) -> None:
+    """A green shirt and dark hair, painted on a face."""
+    window.show_perspective("explore")
+    window.bring_up("sketch")
+    panel = window.panels["sketch"]
+    until(lambda: panel.easel.edits is not None)
+    settle()
+    for colour, radius, places in (
+        ((40, 160, 90), 2.5, [(29, column) for column in range(6, 27)]),
+        ((60, 40, 30), 2.0, [(4, column) for column in range(9, 24)]),
+    ):
+        panel.box.take(np.array(colour, np.uint8))
+        panel.easel.radius = radius
+        stroke(panel.easel, [panel.easel.point_at(place) for place in places])
+    until(lambda: panel.search.candidates is not None)
+    for _ in range(3):
+        settle()
+
+
+def stroke(widget: QWidget, points: list[QPointF]) -> None:
+    """Draw with the left button of the mouse."""
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * (len(points) - 1), QEvent.Type.MouseButtonRelease]
+    for kind, point in zip(kinds, [*points, points[-1]], strict=True):
+        held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else left
+        at = widget.mapToGlobal(point)
+        QApplication.sendEvent(widget, QMouseEvent(kind, point, at, left, held, none))
+
+
+def add_up(window: MainWindow) -> None:
+    """Faces with glasses, less faces without, plus others without: three each, as the shipped classifier sees them."""
+    window.show_perspective("explore")
+    window.bring_up("arithmetic")
+    settle()  # what is asked before the window knows of the trainer is void
+    ask = window.studio.explorer.ask
+    ask(Draw(7, 400), "tour")
+    z = answer(window).value
+    ask(Render(z), "tour")
+    glasses = attributes.probabilities(torch.from_numpy(answer(window).value))[
+        :, attributes.ATTRIBUTES.index("glasses")
+    ]
+    with_glasses, without = z[(glasses > 0.95).numpy()], z[(glasses < 0.05).numpy()]
+    panel = window.panels["arithmetic"]
+    for slot, inputs in enumerate((with_glasses[:3], without[:3], without[3:6])):
+        panel.receive(slot, Parcel(inputs))
+    settle()
+
+
+def answer(window: MainWindow) -> Answer:
+    """What the explorer says to the tour."""
+    found: list[Answer] = []
+    until(lambda: bool(found.extend(window.studio.explorer.take("tour")) or found))
+    return found[-1]
+
+
+def talk(window: MainWindow) -> None:
+    """A scene on the stage, with the halo and the bar."""
+    until(lambda: window.studio.is_loaded)
+    window.player.open("helvetica")
+    until(lambda: window.player.beat == 0)
+    window.stage.enter()
+    settle()
+    window.resize(1600, 900)  # the screen of a machine without one is small
+    window.stage.fit()
+    for beat in (1, 2):
+        window.stage.on_with_it()
+        until(lambda beat=beat: window.player.beat >= beat)
+    settle()
+    window.stage.toggle_halo()
+    window.stage.halo.follow(QPoint(430, 330))
+    window.stage.bar.hide()
+
+
 TOURS = {
     "timeline-light": Tour("dcgan-mnist", "light", look_back),
     "duel-dark": Tour("dcgan-mnist", "dark", duel),
     "runs-light": Tour("ring-8", "light", branch),
     "doctor-dark": Tour("ring-8", "dark", fall_ill),
+    "explore-dark": Tour("dcgan-pixel-faces", "dark", explore, pretrained=True, size=(1600, 1000)),
+    "sketch-light": Tour("dcgan-pixel-faces", "light", paint, pretrained=True, size=(1600, 1000)),
+    "arithmetic-light": Tour("dcgan-pixel-faces", "light", add_up, pretrained=True, size=(1600, 1000)),
+    "stage-dark": Tour("ring-8", "dark", talk, size=(1600, 900)),
 }
