@@ -27,7 +27,8 @@ class Figure:
         """Whether the target is reached; None without a target."""
         if self.target is None:
             return None
-        return self.value >= self.target if self.bound == "≥" else self.value <= self.target
+        # NumPy's own truth, of a value that is NumPy's, is none of JSON's.
+        return bool(self.value >= self.target if self.bound == "≥" else self.value <= self.target)
 
 
 def as_json(bench: str, figures: list[Figure]) -> str:
