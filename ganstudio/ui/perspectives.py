@@ -50,8 +50,8 @@ PERSPECTIVES = (
     Perspective(
         "explore",
         "Explore",
-        "The latent space: directions, walks, arithmetic, sketches, neighbours",
-        ((("latent", "sketch", "invert"),), (("samples", "real"), ("walk", "arithmetic", "neighbours"))),
+        "The latent space: directions, walks, arithmetic, labels, sketches, neighbours",
+        ((("latent", "sketch", "invert"),), (("samples", "real"), ("walk", "arithmetic", "label", "neighbours"))),
         (54, 46),
         ((1,), (1, 1)),
     ),

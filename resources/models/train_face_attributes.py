@@ -46,7 +46,7 @@ def faces() -> tuple[Tensor, Tensor]:
 
 
 def varied(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Each batch moved by up to ``SHIFT`` pixels, with noise, most of them soft: G draws less crisply than a program."""
+    """Each batch moved by up to ``SHIFT`` pixels, with noise, most of them soft, as G draws them."""
     down, right, soft = torch.randint(0, 2 * SHIFT + 1, (3,), generator=generator).tolist()
     height, width = x.shape[2:]
     x = pad(x, (SHIFT,) * 4, value=1.0)[:, :, down : down + height, right : right + width]
