@@ -174,15 +174,16 @@ def gauss_newton(passes: Passes, at: Candidate) -> Work[None]:
     damped = normal + (max(size, 1e-12) * dampings)[:, None, None] * torch.eye(dim, dtype=torch.float64)
     ways, failed = torch.linalg.solve_ex(damped, slope.expand(len(dampings), dim)[..., None])
     trials = objective.boxed(at.z - ways[failed == 0, :, 0].float())
-    samples = yield from passes.samples(trials)
-    losses = torch.nan_to_num(objective.losses(trials, samples), nan=torch.inf)
-    best = int(losses.argmin()) if len(trials) else -1
-    if best >= 0 and float(losses[best]) < at.loss:
-        at.damping = max(float(dampings[failed == 0][best]), LEAST_DAMPING)
-        _move(at, trials[best : best + 1], samples[best : best + 1], objective)
-    else:
-        at.damping *= 10 * DAMPINGS[-1]
-        at.resting = at.damping > MOST_DAMPING
+    if len(trials):
+        samples = yield from passes.samples(trials)
+        losses = torch.nan_to_num(objective.losses(trials, samples), nan=torch.inf)
+        best = int(losses.argmin())
+        if float(losses[best]) < at.loss:
+            at.damping = max(float(dampings[failed == 0][best]), LEAST_DAMPING)
+            _move(at, trials[best : best + 1], samples[best : best + 1], objective)
+            return
+    at.damping *= 10 * DAMPINGS[-1]
+    at.resting = at.damping > MOST_DAMPING
 
 
 def quasi_newton(passes: Passes, at: Candidate) -> Work[None]:

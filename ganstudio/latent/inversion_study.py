@@ -93,7 +93,7 @@ class _Search:
         """Search, a piece at a time."""
         given = self._given()
         if len(given):
-            yield from self._improve(given)
+            given = yield from self._improve(given)
             if self.found.mse < GOOD:
                 return
         for drawn in self._workshop.draw(WAVES * DRAWS, self._request.seed).split(DRAWS):
@@ -102,18 +102,20 @@ class _Search:
                 return
             given = given[:0]
 
-    def _improve(self, given: torch.Tensor) -> Work[None]:
-        """Refine what is close to begin with: a good guess needs no search."""
+    def _improve(self, given: torch.Tensor) -> Work[torch.Tensor]:
+        """Refine what is close to begin with: a good guess needs no search. Returns what became of it (k, dim)."""
         samples = yield from self._passes.samples(given)
         self._say("From the start that was given")
-        for one in candidates(self._objective, given, samples):
+        improved = candidates(self._objective, given, samples)
+        for one in improved:
             if self.found.mse < GOOD:
-                return
+                break
             self._see(one)
             for _ in range(GUESS_STEPS):
                 if not one.resting and self._seconds < self._request.seconds:
                     yield from self._step(self._passes, one)
                     self._see(one)
+        return torch.cat([one.z for one in improved])
 
     def _wave(self, given: torch.Tensor, drawn: torch.Tensor) -> Work[None]:
         """From these starts to the best z that they lead to."""

@@ -35,7 +35,10 @@ class Eye:
 
     @torch.inference_mode()
     def features(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) in [−1, 1] → (N, numbers) float32. A map is kept, not pooled: it is what the last layer sees."""
+        """(N, C, H, W) in [−1, 1] → (N, numbers) float32. A map is kept, not pooled: it is what the last layer sees.
+
+        Raises ``StudioError`` where they are not finite.
+        """
         found: list[Tensor] = []
 
         def stop(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
@@ -49,6 +52,8 @@ class Eye:
             pass
         finally:
             handle.remove()
+        if not bool(torch.isfinite(found[0]).all()):
+            raise StudioError("D's features are not finite numbers; go back to its last finite state")
         return found[0]
 
 

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ganstudio.experiment.errors import StudioError
+
 SLICE_SECONDS = 0.02
 """A search lets others go on after so long at the least, and one part more at the most."""
 PART = 1 << 20
@@ -53,7 +55,7 @@ class Index:
         """The ``count`` nearest rows of each of the queries (n, D), or as many as there are.
 
         Nearest first, of those equally near the one with the lower place. ``own`` (n,): a row for each query that does
-        not count, since it is the query itself.
+        not count, since it is the query itself. Raises ``StudioError`` where there are no finite distances.
         """
         begun = perf_counter()
         exact = queries
@@ -77,6 +79,8 @@ class Index:
             if perf_counter() - begun > SLICE_SECONDS:
                 yield 0.9 * stop / filled
                 begun = perf_counter()
+        if not bool(torch.isfinite(least[:, :count]).all()):
+            raise StudioError("there are no finite distances between these samples and the training images")
         found = []
         for row, (query, candidates) in enumerate(zip(exact, places, strict=True)):
             found.append(self._ranked(query, candidates[least[row] < torch.inf], count))

@@ -48,8 +48,10 @@ def _with_features(workshop: Workshop, request: FindNeighbours, found: Neighbour
     features: Features | None = workshop.kept.get(FEATURES)
     if features is None or request.refresh:
         critic = workshop.critic
-        features = workshop.kept[FEATURES] = Features(critic, workshop.critic_step, workshop.images.images)
+        features = Features(critic, workshop.critic_step, workshop.images.images)
+    # Only an eye that sees something finite in these samples, and below in all images, is kept.
     eyed = torch.cat([features.eye.features(part) for part in floats(found.samples).split(64)])
+    workshop.kept[FEATURES] = features
     while True:
         done = 0.2 + 0.79 * features.index.filled / len(features.places)
         if features.index.filled:
@@ -60,8 +62,12 @@ def _with_features(workshop: Workshop, request: FindNeighbours, found: Neighbour
             yield 1.0, found
             return
         yield done, found
-        for filled in features.grow(max(FIRST_LOOK, 2 * features.index.filled)):
-            yield 0.2 + 0.79 * filled / len(features.places), found
+        try:
+            for filled in features.grow(max(FIRST_LOOK, 2 * features.index.filled)):
+                yield 0.2 + 0.79 * filled / len(features.places), found
+        except StudioError:
+            del workshop.kept[FEATURES]
+            raise
 
 
 def compare_distances(workshop: Workshop, request: CompareDistances) -> Slices:
@@ -78,7 +84,7 @@ def compare_distances(workshop: Workshop, request: CompareDistances) -> Slices:
     z = workshop.draw(count, request.seed)
     samples = []
     for part in z.split(64):
-        samples.append(as_bytes(workshop.render(part).numpy()))
+        samples.append(rendered(workshop, part))
         yield 0.5, None
     search = _both_ways(index, np.concatenate(samples), 2, mirrors=_mirrors(workshop))
     _, squared, _ = yield from _told(search, 0.5, 0.99, None)
@@ -103,15 +109,23 @@ def _real_distances(workshop: Workshop, index: Index, count: int) -> Generator[f
 
 
 def queries(workshop: Workshop, request: FindNeighbours) -> np.ndarray:
-    """(n, H, W, C) uint8: the samples of a request. Raises ``StudioError`` when there is none."""
+    """(n, H, W, C) uint8: the samples of a request. Raises ``StudioError`` when there is none, or none to be seen."""
     shape = workshop.images.images.shape[1:]
     parts = []
     if request.inputs is not None and len(request.inputs):
-        parts.append(as_bytes(workshop.render(request.inputs).numpy()))
+        parts.append(rendered(workshop, request.inputs))
     parts += [fitted(picture, shape)[None] for picture in request.images]
     if not parts:
         raise StudioError("there is no sample whose neighbours could be looked for")
     return np.concatenate(parts)
+
+
+def rendered(workshop: Workshop, z: Tensor | np.ndarray) -> np.ndarray:
+    """(n, H, W, C) uint8: G's samples of z (n, dim). Raises ``StudioError`` when they are not finite."""
+    samples = workshop.render(z).numpy()
+    if not np.isfinite(samples).all():
+        raise StudioError("G's images are not finite numbers; go back to its last finite state")
+    return as_bytes(samples)
 
 
 def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.requests import Study
 
 LEAST_LIKENESS = 0.5
@@ -42,11 +43,14 @@ class Moments:
         self._zz = self._zy = 0.0
 
     def add(self, inputs: np.ndarray, activations: np.ndarray) -> None:
-        """Take in z (n, dim) and the layer's outputs (n, features)."""
+        """Take in z (n, dim) and the layer's outputs (n, features). Raises ``StudioError`` unless these are finite."""
         z, y = np.asarray(inputs, np.float64), np.asarray(activations, np.float64)
+        squares = np.einsum("nf,nf->f", y, y)
+        if not np.isfinite(squares).all():
+            raise StudioError("G makes no finite numbers; go back to its last finite state")
         self.count += len(z)
         self._z, self._zz, self._zy = self._z + z.sum(0), self._zz + z.T @ z, self._zy + z.T @ y
-        self._y, self._squares = self._y + y.sum(0), self._squares + np.einsum("nf,nf->f", y, y)
+        self._y, self._squares = self._y + y.sum(0), self._squares + squares
 
     def principal(self, count: int) -> Principal:
         """The ``count`` orthonormal directions in z, or as many as z has numbers, along which the layer moves most.

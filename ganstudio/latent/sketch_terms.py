@@ -70,7 +70,11 @@ def reach_term(z: Tensor, std: float) -> Tensor:
 
 
 def realism_term(logits: Tensor) -> Tensor:
-    """(N,) −log D(G(z)) from D's logits (N,): as in the non-saturating loss, so that it pulls where D is sure."""
+    """(N,) −log σ(D(G(z))) of D's outputs (N,), as in the non-saturating loss, so that it pulls where D is sure.
+
+    Where D's output is the log odds of being real, −log of D's probability. A critic's or a least-squares D's output is
+    no log odds: there the term is only a soft hinge that falls as D's opinion rises, in units of that game's own.
+    """
     return F.softplus(-logits)
 
 

@@ -30,7 +30,7 @@ class Weights:
     near: float = 0.05
     """Staying near the start: the distance of z from z₀, or of what is not painted from the picture."""
     realism: float = 0.0
-    """D's opinion."""
+    """D's opinion, as a log probability where D's output is log odds; in other games in units of their own."""
 
     def check(self) -> None:
         """Raise ``StudioError`` for a weight that is negative or no number."""

@@ -103,6 +103,22 @@ def test_a_start_that_is_given_is_never_lost(faces):
     assert psnr(found.mse) > 50  # only the rounding to bytes is left
 
 
+def test_what_became_of_a_start_goes_into_the_search(faces, monkeypatch):
+    waves = []
+
+    def wave(self, given, drawn):
+        waves.append((given, self.found.z))
+        yield
+
+    monkeypatch.setattr(inversion_study._Search, "_wave", wave)
+    start = faces.draw(1, seed=9)[0].numpy()
+    *_, (_, found) = invert(faces, Invert(RealSample(2), starts=(start,)))
+    (given, best), *others = waves
+    assert not np.array_equal(found.z, start)
+    np.testing.assert_array_equal(given.numpy(), best[None])
+    assert all(len(later) == 0 for later, _ in others)
+
+
 def test_a_generator_that_has_diverged_is_no_search():
     experiment = files.preset("ring-8")
     frame = GeneratorProbe().frame(Trainer(experiment))

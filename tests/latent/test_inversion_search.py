@@ -168,3 +168,15 @@ def test_samples_that_are_not_numbers_come_last():
     order = candidates(found, z, samples)
     assert torch.equal(order[-1].z[0], z[1])
     assert order[0].loss <= order[1].loss < inf
+
+
+def test_a_step_whose_equations_cannot_be_solved_changes_nothing_and_damps_more(monkeypatch):
+    solve = torch.linalg.solve_ex
+    monkeypatch.setattr(torch.linalg, "solve_ex", lambda *args: (solve(*args)[0], torch.ones(4, dtype=torch.int32)))
+    found = objective(linear(), NORMAL)
+    one = at(found, torch.ones(1, DIM))
+    before, damping = one.loss, one.damping
+    done(gauss_newton(Passes(found), one))
+    assert one.loss == before
+    assert torch.equal(one.z, torch.ones(1, DIM))
+    assert one.damping > damping
