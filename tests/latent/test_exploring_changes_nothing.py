@@ -16,6 +16,8 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.latent.edits import Edits
+from ganstudio.latent.encoder import EncoderNews, FitEncoder, SaveEncoder
+from ganstudio.latent.encoder_study import fit_encoder
 from ganstudio.latent.explorer import Explorer
 from ganstudio.latent.inversion import Picture
 from ganstudio.latent.requests import Draw, Render, Study
@@ -108,12 +110,15 @@ def test_a_study_touches_nothing_that_others_share(kind, experiment, tmp_path):
     frame = fetch("generator")
     fetch("discriminator")
     workshop = Workshop(fetch, frame, {})
+    if kind is SaveEncoder:
+        *_, _ = fit_encoder(workshop, request(FitEncoder, workshop.prior.dim, tmp_path))
     before, around, weights = fingerprint(published), surroundings(), trainer.weights_sha256()
     slices = STUDIES[kind](workshop, request(kind, workshop.prior.dim, tmp_path))
     for _, (share, _value) in zip(range(SLICES), slices, strict=False):
         if share >= 1:
             break
     slices.close()
+    assert kind is not SaveEncoder or (tmp_path / "encoder.safetensors").stat().st_size > 0
     assert surroundings() == around
     assert trainer.weights_sha256() == weights
     assert fingerprint(published[:2]) == before
@@ -146,7 +151,7 @@ class Person:
             sleep(0.002)
 
     def ask_everything(self, dim: int, folder, live: bool) -> None:
-        """And wait until each has been answered, whole or in part; what goes on then is given up."""
+        """And wait until each has done some of its work; what goes on then is given up."""
         self.answered.clear()
         self.explorer.live = self.bench.live = live
         self.explorer.ask(Render(Z[:, :dim]), "hand")
@@ -154,10 +159,20 @@ class Person:
         self.explorer.ask(Draw(5, 3), "hand")
         for kind in ALL:
             self.bench.ask(request(kind, dim, folder), "hand")
-        self.until(lambda: len(self.answered) == len(ALL) + 2)
+        self.until(lambda: len(self.answered) == len(ALL) + 2 and all(self.share(kind) > 0 for kind in ALL))
         assert not [one.error for answers in self.answered.values() for one in answers if one.error]
+        assert isinstance(self.answered["SaveEncoder"][-1].value, EncoderNews)
         for kind in ALL:
             self.bench.cancel(kind, "hand")
+
+    def fit_encoder(self, dim: int, folder) -> None:
+        """There is an encoder to be saved."""
+        self.bench.ask(request(FitEncoder, dim, folder), "hand")
+        self.until(lambda: self.share(FitEncoder) == 1)
+
+    def share(self, kind: type[Study]) -> float:
+        """How much of a study is done, by its answers."""
+        return max((one.share for one in self.answered.get(kind.__name__, [])), default=0.0)
 
     def train(self, steps: int) -> None:
         """Up to so many steps, in the background."""
@@ -175,6 +190,7 @@ def test_a_run_explored_in_every_way_ends_as_one_left_alone(experiment, tmp_path
     """Before it trains, while it does, and at rest in its midst; by the average and by the weights that train."""
     alone = Trainer(experiment)
     person, dim = Person(experiment), alone.noise.config.dim
+    person.fit_encoder(dim, tmp_path)
     for until, live in ((4, False), (9, True), (14, False)):
         person.ask_everything(dim, tmp_path, live)
         person.train(until)
