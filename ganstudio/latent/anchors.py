@@ -5,6 +5,7 @@ from pathlib import Path as FilePath
 import numpy as np
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.arrays import read_npy
 from ganstudio.latent.paths import LEAST_ANCHORS, MOST_ANCHORS
 
 MOST_BYTES = 64 << 20
@@ -68,11 +69,10 @@ def read_z(path: FilePath, dim: int) -> np.ndarray:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise StudioError(f"is larger than {MOST_BYTES >> 20} MB; save fewer z in a file", name)
-        with open(path, "rb") as file:
-            found = np.lib.format.read_array(file, allow_pickle=False)
+        found = read_npy(path.read_bytes())
     except OSError as error:
         raise StudioError(f"cannot be read ({error.strerror or error})", name) from None
-    except (ValueError, EOFError, MemoryError):
+    except ValueError:
         raise StudioError("is no .npy file of numbers; write one with numpy.save(…, z)", name) from None
     if found.dtype.kind not in "fiu":
         raise StudioError(f"holds {found.dtype} instead of real numbers", name)

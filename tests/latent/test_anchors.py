@@ -1,5 +1,7 @@
 """Anchors of a path are added, moved and removed as told, and z survives a file to the bit."""
 
+import struct
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,10 @@ def test_a_single_z_of_other_numbers_is_one_row(tmp_path):
     assert read_z(tmp_path / "z.npy", 3).tolist() == [[0, 1, 2]]
 
 
+def crafted(header: str) -> bytes:
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + bytes(64)
+
+
 @pytest.mark.parametrize(
     ("what", "says"),
     [
@@ -60,6 +66,15 @@ def test_a_single_z_of_other_numbers_is_one_row(tmp_path):
         (np.array([{}], object), "is no .npy file of numbers"),
         (b"\x93NUMPY broken", "is no .npy file of numbers"),
         (b"", "is no .npy file of numbers"),
+        (crafted("{'descr': ("), "is no .npy file of numbers"),
+        (crafted("{[]: 1}"), "is no .npy file of numbers"),
+        (crafted("  {}\n {}"), "is no .npy file of numbers"),
+        (crafted("{'descr': '<f4', 'fortran_order': False, 'shape': (True, 3)}"), "is no .npy file of numbers"),
+        (
+            crafted("{'descr': '<f4', 'fortran_order': False, 'shape': (3999999999999,)}"),
+            "is no .npy file of numbers",
+        ),
+        (crafted(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({10**30}, 3)}}"), "is no .npy file of numbers"),
     ],
 )
 def test_a_bad_file_is_refused_by_name_and_with_what_is_wrong(tmp_path, what, says):
