@@ -19,7 +19,7 @@ from ganstudio.runs.housekeeping import contents, copy_file
 PACKED = (".safetensors", ".png")
 """Hardly smaller when compressed, so stored as they are."""
 KNOWN = re.compile(
-    r"experiment\.toml|store\.sqlite(-wal)?|samples\.png|keepsakes\.json|checkpoints/\d{1,9}-\d{1,18}\.safetensors"
+    r"experiment\.toml|store\.sqlite(-wal)?|samples\.png|keepsakes\.json|encoder\.safetensors|checkpoints/\d{1,9}-\d{1,18}\.safetensors"
     r"|weights\.safetensors|metrics\.npy|run\.json"
 )
 """The files of a run, of either layout. Nothing else is ever unpacked."""

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.encoder import ENCODER_FILE
 from ganstudio.runs import archive
 from ganstudio.runs.archive import unzip_run, zip_run
 from ganstudio.runs.catalogue import read
-from ganstudio.runs.folder import CHECKPOINTS, EXPERIMENT, STORE
+from ganstudio.runs.folder import CHECKPOINTS, EXPERIMENT, FILES, KEEPSAKES, STORE, TENSORBOARD
 from ganstudio.runs.store import About, Store
 
 CHECKPOINT = f"{CHECKPOINTS}/0-000000010.safetensors"
@@ -62,6 +63,20 @@ def test_a_run_comes_back_as_it_was(run, place, tmp_path):
     assert unzip_run(tmp_path / "mine.zip", place) == place / "mine-2"
     with zipfile.ZipFile(tmp_path / "mine.zip") as file:
         assert {name.split("/")[0] for name in file.namelist()} == {"ring"}
+
+
+def test_keepsakes_and_encoder_go_with_the_run(run, place, tmp_path):
+    extra = {KEEPSAKES: b'{"version": 1}', ENCODER_FILE: os.urandom(3000)}
+    for name, content in extra.items():
+        (run / name).write_bytes(content)
+    zip_run(run, tmp_path / "mine.zip")
+    again = unzip_run(tmp_path / "mine.zip", place)
+    assert {name: (again / name).read_bytes() for name in extra} == extra
+
+
+def test_every_file_of_a_run_is_carried_but_for_what_is_written_anew():
+    passing = {f"{STORE}-shm", CHECKPOINTS, TENSORBOARD}
+    assert {name for name in FILES if not archive.KNOWN.fullmatch(name)} == passing
 
 
 def test_an_archive_that_a_person_made_is_read(run, place, tmp_path):
