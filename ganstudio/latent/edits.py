@@ -83,7 +83,7 @@ class Edits:
         stroke = brushed(self.shape, start, end, radius)
         colours = self.colours.copy()
         colours[stroke] = colour
-        return replace(self, mask=self.mask | stroke, colours=colours)
+        return replace(self, mask=self.mask | stroke, colours=colours, edges=self.edges & ~stroke)
 
     def edged(self, start: Place, end: Place) -> "Edits":
         """With a line, one pixel wide, along which the image shall have an edge."""
@@ -104,7 +104,8 @@ class Edits:
     def dragged(self, picture: np.ndarray, source: Place, target: Place, radius: float) -> "Edits":
         """With the round patch of a picture (H, W, C) about ``source`` asked for about ``target`` (whole pixels).
 
-        Beyond ``RIM`` of the radius the patch counts less and less, so that it joins what lies around it.
+        Beyond ``RIM`` of the radius the patch counts less and less, so that it joins what lies around it. Where
+        something is asked for already, the colour that counts more is kept, with its weight; of equals the new one.
         """
         height, width, _ = self.shape
         down, right = (round(b - a) for a, b in zip(source, target, strict=True))
@@ -116,12 +117,12 @@ class Edits:
         inside = (from_rows >= 0) & (from_rows < height) & (from_columns >= 0) & (from_columns < width)
         patch = picture[np.clip(from_rows, 0, height - 1), np.clip(from_columns, 0, width - 1)]
         taken = np.where(inside, rim, np.float32(0))
-        over = taken > 0
-        # What is dragged onto paint was meant: the patch takes the paint's place.
+        # Paint counts fully: the patch's core, which does too, takes its place, and its rim does not.
+        over = (taken > 0) & (taken >= self.weights)
         return replace(
             self,
             mask=self.mask & ~over,
-            warp=np.maximum(self.warp, taken),
+            warp=np.where(over, taken, self.warp),
             warped=np.where(over[..., None], patch, self.warped),
             arrows=(*self.arrows, (source, middle)),
         )

@@ -61,6 +61,33 @@ def test_paint_covers_patches_and_patches_cover_paint(none):
     assert (dragged.targets[5, 8] == 7).all()
 
 
+def test_of_two_patches_each_pixel_has_colour_and_weight_of_the_one_that_counts_more(none):
+    first, second = (np.full((12, 16, 3), colour, np.uint8) for colour in (50, 200))
+    alone = [none.dragged(one, (5.5, 5.5), (5.5, at), 4.0) for one, at in ((first, 5.5), (second, 9.5))]
+    both = alone[0].dragged(second, (5.5, 5.5), (5.5, 9.5), 4.0)
+    of_second = alone[1].weights >= alone[0].weights
+    assert ((alone[0].weights > 0) & (alone[1].weights > 0) & ~of_second).any()
+    np.testing.assert_array_equal(both.weights, np.maximum(alone[0].weights, alone[1].weights))
+    some = both.weights > 0
+    np.testing.assert_array_equal(both.targets[some, 0], np.where(of_second, 200, 50)[some])
+
+
+def test_paint_under_the_rim_of_a_patch_stays(none):
+    paint = none.painted((5.5, 2.5), (5.5, 13.5), 0.5, RED)
+    both = paint.dragged(np.full((12, 16, 3), 7, np.uint8), (5.5, 5.5), (5.5, 8.5), 4.0)
+    core = none.dragged(np.full((12, 16, 3), 7, np.uint8), (5.5, 5.5), (5.5, 8.5), 4.0).weights == 1
+    np.testing.assert_array_equal(both.mask, paint.mask & ~core)
+    assert (both.targets[both.mask] == RED).all()
+    assert (both.weights[paint.mask] == 1).all()
+
+
+def test_paint_covers_edges_and_edges_are_drawn_on_paint(none):
+    painted = none.edged((5.5, 0.5), (5.5, 15.5)).painted((5.5, 8.5), (5.5, 8.5), 1.5, RED)
+    assert not (painted.edges & painted.mask).any()
+    assert painted.edges[5, [0, 15]].all()
+    assert painted.edged((5.5, 0.5), (5.5, 15.5)).edges[5].all()
+
+
 def test_erasing_takes_every_layer_away_and_the_arrows_that_end_there(none):
     picture = np.zeros((12, 16, 3), np.uint8)
     edits = none.painted((2, 2), (2, 8), 1.0, RED).edged((5, 1), (5, 14)).dragged(picture, (3.5, 3.5), (8.5, 8.5), 1.0)
