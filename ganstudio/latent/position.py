@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from ganstudio.latent.directions import held, moved, truncated, within
-
-MOST_REMEMBERED = 200
+from ganstudio.latent.trail import Trail
 
 
 @dataclass(frozen=True)
@@ -27,19 +26,17 @@ class Position:
 
     def __init__(self, z: np.ndarray, truncation: float = 1.0):
         start = np.array(z, np.float64)
-        self._way = [_Place(start, start, truncation, 0)]
-        self._here = 0
-        self._gesture: Hashable = None
+        self._trail = Trail(_Place(start, start, truncation, 0))
 
     @property
     def z(self) -> np.ndarray:
         """(dim,) float64, before truncation. Not to be written to."""
-        return self._way[self._here].z
+        return self._trail.now.z
 
     @property
     def origin(self) -> np.ndarray:
         """(dim,) the drawn or received sample that z was moved from."""
-        return self._way[self._here].origin
+        return self._trail.now.origin
 
     @property
     def is_origin(self) -> bool:
@@ -49,12 +46,12 @@ class Position:
     @property
     def truncation(self) -> float:
         """ψ, 0…1: what G is fed is z drawn this far towards the prior's mean."""
-        return self._way[self._here].truncation
+        return self._trail.now.truncation
 
     @property
     def seed(self) -> int:
         """Of the random directions that one moves along."""
-        return self._way[self._here].seed
+        return self._trail.now.seed
 
     def inputs(self, limit: float) -> np.ndarray:
         """(1, dim) float32: what G is fed. ``limit`` bounds the prior's support."""
@@ -63,7 +60,7 @@ class Position:
     def arrive(self, z: np.ndarray, truncation: float = 1.0) -> None:
         """Stand at another sample."""
         z = np.array(z, np.float64)
-        self._go(_Place(z, z, truncation, self.seed), None)
+        self._trail.go(_Place(z, z, truncation, self.seed))
 
     def draw(self, drawn: np.ndarray, locked: np.ndarray) -> None:
         """Stand at a drawn sample, keeping the components along the locked directions (k, dim), and ψ."""
@@ -87,31 +84,25 @@ class Position:
 
     def rest(self) -> None:
         """The gesture has ended: the next move is a step of its own."""
-        self._gesture = None
+        self._trail.rest()
 
     def _change(self, gesture: Hashable, **parts: Any) -> None:
-        self._go(replace(self._way[self._here], **parts), gesture)
-
-    def _go(self, place: _Place, gesture: Hashable) -> None:
-        same = gesture is not None and gesture == self._gesture and self._here == len(self._way) - 1
-        self._way = [*self._way[: self._here + (not same)], place][-MOST_REMEMBERED:]
-        self._here = len(self._way) - 1
-        self._gesture = gesture
+        self._trail.go(replace(self._trail.now, **parts), gesture)
 
     @property
     def can_go_back(self) -> bool:
         """Whether there is an earlier place."""
-        return self._here > 0
+        return self._trail.can_go_back
 
     @property
     def can_go_forward(self) -> bool:
         """Whether a step back was made that can be taken again."""
-        return self._here < len(self._way) - 1
+        return self._trail.can_go_forward
 
     def back(self) -> None:
         """To the place before, if there is one."""
-        self._here, self._gesture = max(0, self._here - 1), None
+        self._trail.back()
 
     def forward(self) -> None:
         """Take a step back again."""
-        self._here, self._gesture = min(len(self._way) - 1, self._here + 1), None
+        self._trail.forward()

@@ -28,6 +28,10 @@ class Trail(Generic[T]):
         self._here = len(self._states) - 1
         self._gesture = gesture
 
+    def rest(self) -> None:
+        """The gesture has ended: the next step is one of its own."""
+        self._gesture = None
+
     @property
     def can_go_back(self) -> bool:
         """Whether there is an earlier state."""

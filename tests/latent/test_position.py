@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ganstudio.latent.directions import axes
-from ganstudio.latent.position import MOST_REMEMBERED, Position
+from ganstudio.latent.position import Position
+from ganstudio.latent.trail import MOST_REMEMBERED
 
 random = np.random.default_rng(3)
 

@@ -30,6 +30,15 @@ def test_a_gesture_is_one_step_until_another_change_comes_between():
     assert found == [4, 3, 2, 0]
 
 
+def test_a_rest_parts_two_steps_of_the_same_gesture():
+    trail = Trail(0)
+    trail.go(1, "drag")
+    trail.rest()
+    trail.go(2, "drag")
+    trail.back()
+    assert trail.now == 1
+
+
 def test_a_gesture_taken_back_is_not_gone_on_with():
     trail = Trail(0)
     trail.go(1, "drag")
