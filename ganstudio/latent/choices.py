@@ -13,6 +13,8 @@ from ganstudio.latent.principal import Principal
 PRINCIPAL, DIMENSIONS, RANDOM, NAMED = METHODS = ("principal", "dimensions", "random", "named")
 MOST_PRINCIPAL = 64
 """Principal directions that can be chosen from."""
+MOST_DIGITS = 9
+"""Of a number that a person writes: Python itself refuses to read very long ones."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def chosen(text: str, available: int, most: int) -> list[int]:
         last = last if dash else first
         if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
             raise StudioError("write numbers and ranges, for instance 1–8 or 3, 17, 40–43")
-        if not 1 <= int(first) <= int(last) <= available:
+        if max(len(first), len(last)) > MOST_DIGITS or not 1 <= int(first) <= int(last) <= available:
             raise StudioError(f"choose from 1 to {available}, the smaller number first")
         found += [index for index in range(int(first) - 1, min(int(last), int(first) + most)) if index not in found]
     if len(found) > most:
