@@ -160,4 +160,6 @@ def load(path: Path, workshop: Workshop) -> Trained:
         step, steps, error = int(words["step"]), int(words["steps"]), float(words["error"])
     except (KeyError, ValueError):
         raise StudioError("is damaged: it does not say how it was trained", str(path)) from None
+    if min(step, steps) < 0 or not (isfinite(error) and error >= 0):
+        raise StudioError("is damaged: it tells an error, or steps, that cannot be", str(path))
     return Trained(network.eval().requires_grad_(False), words.get("fingerprint", ""), step, steps, error)

@@ -156,6 +156,10 @@ HEAD = {"ganstudio-encoder": "1", "fingerprint": "", "step": "0", "steps": "1", 
         (lambda tensors: {}, HEAD, "another shape"),
         (dict, {}, "no encoder of this version"),
         (dict, {**HEAD, "step": "many"}, "does not say how"),
+        (dict, {**HEAD, "error": "nan"}, "error, or steps, that cannot be"),
+        (dict, {**HEAD, "error": "inf"}, "error, or steps, that cannot be"),
+        (dict, {**HEAD, "error": "-0.5"}, "error, or steps, that cannot be"),
+        (dict, {**HEAD, "steps": "-3"}, "error, or steps, that cannot be"),
     ],
 )
 def test_a_damaged_file_is_named_and_ignored(trained, tmp_path, damage, words, sentence):
