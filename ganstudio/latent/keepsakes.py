@@ -1,12 +1,14 @@
 """What a person keeps of one generator: favourite samples and named directions, and the file that holds them.
 
-The file is JSON. Numbers are written with all their digits, so that z and vectors come back to the bit.
+The file is JSON. Numbers are written with all their digits, so that z and vectors come back to the bit. A further part
+of G's input (a class) would be an optional field of a favourite, and raise ``VERSION``: the file of a newer version is
+refused by its number, and a field that the present one does not have is refused by name rather than lost.
 """
 
 import base64
 import binascii
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -20,11 +22,13 @@ MOST_BYTES = 64 << 20
 """A file of keepsakes comes from anywhere: a larger one is not looked into."""
 LONGEST_NAME = 60
 """Letters of a title or a name."""
+MOST = 1000
+"""Favourites, and directions, of one generator."""
 
 
 @dataclass(frozen=True, eq=False)
 class Favourite:
-    """A sample that somebody wants to find again. Raises ``StudioError`` for a z that is none."""
+    """A sample that somebody wants to find again. Raises ``StudioError`` for a z or a title that is none."""
 
     z: np.ndarray
     """(dim,) float32, before truncation. Not to be written to."""
@@ -36,6 +40,9 @@ class Favourite:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "z", _numbers(self.z, np.float32, "z"))
+        _check_text(self.title, "title")
+        if len(self.title) > LONGEST_NAME:
+            raise StudioError(f"has at most {LONGEST_NAME} letters (this one has {len(self.title)})", "title")
         if not 0 <= self.truncation <= 1:
             raise StudioError(f"lies between 0 and 1 (this one is {self.truncation})", "truncation")
 
@@ -60,6 +67,8 @@ class NamedDirection:
         length = float(np.linalg.norm(self.vector))
         if abs(length - 1) > 1e-6:
             raise StudioError(f"a direction has length 1 (this one {length:.3g})", "vector")
+        _check_text(self.name, "name")
+        _check_text(self.source, "source")
         if not self.name.strip():
             raise StudioError("give the direction a name", "name")
         if self.accuracy is not None and not 0 <= self.accuracy <= 1:
@@ -79,11 +88,16 @@ class NamedDirection:
 
 @dataclass(frozen=True, eq=False)
 class Keepsakes:
-    """All that is kept of one generator. Values: a change makes another."""
+    """All that is kept of one generator. Values: a change makes another. Raises ``StudioError`` beyond ``MOST``."""
 
     favourites: tuple[Favourite, ...] = ()
     directions: tuple[NamedDirection, ...] = ()
     """Their names differ."""
+
+    def __post_init__(self) -> None:
+        for field in ("favourites", "directions"):
+            if len(getattr(self, field)) > MOST:
+                raise StudioError(f"there are at most {MOST:,} of one generator; remove some", field)
 
     def __len__(self) -> int:
         return len(self.favourites) + len(self.directions)
@@ -93,16 +107,21 @@ class Keepsakes:
         samples = {_sample(one) for one in self.favourites}
         vectors = {one.vector.tobytes() for one in self.directions}
         favourites = [one for one in other.favourites if _sample(one) not in samples]
-        found = Keepsakes((*self.favourites, *favourites), self.directions)
-        for one in other.directions:
-            if one.vector.tobytes() not in vectors:
-                found = found.with_direction(one)
-        return found
+        directions = [one for one in other.directions if one.vector.tobytes() not in vectors]
+        return Keepsakes((*self.favourites, *favourites), self.directions).with_directions(directions)
 
     def with_direction(self, direction: NamedDirection) -> "Keepsakes":
         """With one more direction, whose name gets a number where it is taken."""
-        name = free_name(direction.name, {one.name for one in self.directions})
-        return replace(self, directions=(*self.directions, replace(direction, name=name)))
+        return self.with_directions([direction])
+
+    def with_directions(self, more: Iterable[NamedDirection]) -> "Keepsakes":
+        """With more directions, one after another as ``with_direction`` takes them."""
+        found, taken, tried = list(self.directions), {one.name for one in self.directions}, dict[str, int]()
+        for one in more:
+            name = free_name(one.name, taken, tried)
+            taken.add(name)
+            found.append(one if name == one.name else replace(one, name=name))
+        return replace(self, directions=tuple(found))
 
     def dumps(self) -> str:
         """As JSON, which ``loads`` reads."""
@@ -144,23 +163,38 @@ class Keepsakes:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
+            if first["type"] == "extra_forbidden":
+                raise StudioError(f"has a field that no file of this version has ({where[:80]})", source) from None
             raise StudioError(f"is damaged ({where + ': ' if where else ''}{first['msg']})", source) from None
         except StudioError as error:
             raise StudioError(f"is damaged ({error})", source) from None
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
-    """The name as it is kept: without space around it, not too long, with a number where it is taken."""
-    name = " ".join(name.split())[:LONGEST_NAME]
-    found, number = name, 1
+def free_name(name: str, taken: Collection[str], tried: dict[str, int] | None = None) -> str:
+    """The name as it is kept: without space around it, not too long, of text alone, with a number where it is taken.
+
+    ``tried`` remembers, from call to call while more are taken, up to which number each name is.
+    """
+    name = " ".join(name.encode(errors="ignore").decode().split())[:LONGEST_NAME]
+    found, number = name, 1 if tried is None else tried.get(name, 1)
     while found in taken:
         number += 1
         found = f"{name} {number}"
+    if tried is not None:
+        tried[name] = number
     return found
 
 
 def _sample(one: Favourite) -> tuple[bytes, float]:
     return one.z.tobytes(), one.truncation
+
+
+def _check_text(text: str, field: str) -> None:
+    """Half a letter (a lone surrogate, which JSON can hold) can be written to no file, and shown nowhere."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise StudioError("is no text (it holds half of a letter)", field) from None
 
 
 def _numbers(values: Any, kind: type, field: str) -> np.ndarray:
@@ -176,7 +210,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class _FavouriteRow(_Row):
@@ -206,11 +240,9 @@ class _DirectionRow(_Row):
 
 class _File(_Row):
     version: Annotated[int, Field(ge=1, le=VERSION)]
-    favourites: list[_FavouriteRow] = []
-    directions: list[_DirectionRow] = []
+    favourites: Annotated[list[_FavouriteRow], Field(max_length=MOST)] = []
+    directions: Annotated[list[_DirectionRow], Field(max_length=MOST)] = []
 
     def keepsakes(self) -> Keepsakes:
-        found = Keepsakes(tuple(one.favourite() for one in self.favourites))
-        for one in self.directions:
-            found = found.with_direction(one.direction())
-        return found
+        favourites = Keepsakes(tuple(one.favourite() for one in self.favourites))
+        return favourites.with_directions(one.direction() for one in self.directions)

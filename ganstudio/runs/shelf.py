@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.keepsakes import Keepsakes
+from ganstudio.latent.keepsakes import MOST_BYTES, Keepsakes
 from ganstudio.resources import resource
 from ganstudio.runs.folder import KEEPSAKES, replace
 from ganstudio.runs.store import Store
@@ -51,7 +51,7 @@ class Shelf:
     def write(self, kept: Keepsakes) -> Keepsakes:
         """Write all that is kept, together with what another window has written meanwhile, and answer both.
 
-        Raises ``StudioError`` when it can be written nowhere.
+        Raises ``StudioError`` when it can be written nowhere, or both are too many.
         """
         places = [lambda: self._file, *([self._spare] if self._spare is not None else [])]
         for number, place in enumerate(places, 1):
@@ -66,9 +66,11 @@ class Shelf:
     def _write(self, file: Path, kept: Keepsakes) -> Keepsakes:
         if file == self._used and self._seen != _signature(file):
             try:
-                kept = kept.merged(read_keepsakes(file))
+                others = read_keepsakes(file)
             except StudioError:
                 self._damaged = file if file.is_file() else None
+            else:
+                kept = kept.merged(others)
         if file.parent.name == PLACE:
             file.parent.mkdir(parents=True, exist_ok=True)
         if self._damaged == file:
@@ -98,6 +100,8 @@ def shelf_of(origin: Path | None, folder: Path | None, place: Path) -> Shelf | N
 def read_keepsakes(file: Path) -> Keepsakes:
     """Raises ``StudioError`` naming the file when it cannot be read or is damaged."""
     try:
+        if file.stat().st_size > MOST_BYTES:
+            raise StudioError("is larger than a file of favourites and directions can be", str(file))
         return Keepsakes.loads(file.read_text(encoding="utf-8"), str(file))
     except UnicodeDecodeError:
         raise StudioError("is damaged (no text)", str(file)) from None

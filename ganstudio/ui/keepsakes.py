@@ -61,8 +61,13 @@ class KeepsakeBox(QObject):
     # what a person does
 
     def add_favourite(self, favourite: Favourite) -> None:
-        """Keep a sample."""
-        self._change("keep a sample", replace(self._kept, favourites=(*self._kept.favourites, favourite)))
+        """Keep a sample; says so when there are too many."""
+        try:
+            after = replace(self._kept, favourites=(*self._kept.favourites, favourite))
+        except StudioError as error:
+            self._studio.trouble.emit(f"{error}.")
+            return
+        self._change("keep a sample", after)
 
     def remove_favourite(self, favourite: Favourite) -> None:
         """Keep one of ``favourites`` no longer; nothing when it is none of them."""

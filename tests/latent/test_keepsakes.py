@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.keepsakes import Favourite, Keepsakes, NamedDirection
+from ganstudio.latent.keepsakes import MOST, Favourite, Keepsakes, NamedDirection, free_name
 
 
 def direction(name="smile", seed=0, **more) -> NamedDirection:
@@ -74,6 +74,16 @@ def test_merging_keeps_both_sides_and_nothing_twice():
         (lambda found: found["directions"][0].update(name=" "), "name"),
         (lambda found: found["directions"][0].update(accuracy=7.0), "accuracy"),
         (lambda found: found["directions"][0].pop("vector"), "directions.0.vector"),
+        (lambda found: found["favourites"][0].update(title="\ud800"), "title: is no text"),
+        (lambda found: found["favourites"][0].update(title=61 * "a"), r"at most 60 letters \(this one has 61\)"),
+        (lambda found: found["directions"][0].update(name="a\udc00"), "name: is no text"),
+        (lambda found: found["directions"][0].update(source="\udfff"), "source: is no text"),
+        (lambda found: found["favourites"][0].update({"class": 3}), r"no file of this version has \(fav"),
+        (lambda found: found["directions"][0].update(kind="x"), r"no file of this version has \(directions.0.kind"),
+        (lambda found: found.update(notes=[]), r"no file of this version has \(notes"),
+        (lambda found: found.update(version=2, notes=[]), "newer version"),
+        (lambda found: found.update(favourites=1001 * found["favourites"]), "favourites: .* at most 1000"),
+        (lambda found: found.update(directions=1001 * found["directions"]), "directions: .* at most 1000"),
     ],
 )
 def test_damage_is_told_with_the_file_and_the_field(change, words):
@@ -93,3 +103,37 @@ def test_what_is_no_file_of_keepsakes_is_refused(text):
 def test_a_name_is_wanted():
     with pytest.raises(StudioError, match="name"):
         direction("  ")
+
+
+def test_what_can_be_kept_can_be_written_and_read_again():
+    for title in ("é", "\U0001f600", "a" * 60, "\x00\n"):
+        assert Keepsakes.loads(Keepsakes((favourite(title=title),)).dumps()).favourites[0].title == title
+    assert free_name(" smile\ud800  2", ()) == "smile 2"
+    for half in (lambda: favourite(title="\ud800"), lambda: direction("\ud800"), lambda: direction(source="\ud800")):
+        with pytest.raises(StudioError, match="half of a letter"):
+            half()
+
+
+def test_there_is_an_end_to_what_can_be_kept():
+    full = Keepsakes(MOST * (favourite(),), MOST * (direction(),))
+    for more in (Keepsakes((favourite(1),)), Keepsakes((), (direction(seed=1),))):
+        with pytest.raises(StudioError, match="at most 1,000 of one generator; remove some"):
+            full.merged(more)
+
+
+def test_each_name_is_looked_for_once_however_many_are_called_the_same():
+    class Asked(set):
+        times = 0
+
+        def __contains__(self, name):
+            Asked.times += 1
+            return super().__contains__(name)
+
+    taken, tried = Asked(), {}
+    for _ in range(MOST):
+        taken.add(free_name("a", taken, tried))
+    assert len(taken) == MOST
+    assert Asked.times < 3 * MOST
+    kept = Keepsakes().with_directions(direction("a", seed) for seed in range(5))
+    assert [one.name for one in kept.directions] == ["a", "a 2", "a 3", "a 4", "a 5"]
+    assert [one.name for one in kept.with_direction(direction("a", 9)).directions][-1] == "a 6"

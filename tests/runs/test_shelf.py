@@ -1,10 +1,12 @@
 """Where keepsakes lie: beside the run, among the runs for shipped models and runs that cannot be written."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.keepsakes import Favourite, Keepsakes
+from ganstudio.latent.keepsakes import MOST, MOST_BYTES, Favourite, Keepsakes
 from ganstudio.resources import resource
 from ganstudio.runs import shelf as shelves
 from ganstudio.runs.shelf import read_keepsakes, shelf_of
@@ -110,3 +112,24 @@ def test_what_another_window_kept_meanwhile_is_not_lost(run):
     other.write(kept(1))
     assert numbers(one.write(kept(2))) == [2, 1]
     assert numbers(read_keepsakes(run / "keepsakes.json")) == [2, 1]
+
+
+def test_a_file_too_large_is_not_read(run, monkeypatch):
+    file = run / "keepsakes.json"
+    with open(file, "wb") as large:
+        large.truncate(MOST_BYTES + 1)
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: pytest.fail("it was read"))
+    monkeypatch.setattr(Path, "read_bytes", lambda *_, **__: pytest.fail("it was read"))
+    with pytest.raises(StudioError, match="larger") as error:
+        read_keepsakes(file)
+    assert error.value.field == str(file)
+
+
+def test_what_another_window_kept_is_not_taken_for_damaged_when_both_are_too_many(run):
+    one, other = (shelf_of(None, run, run.parent) for _ in range(2))
+    one.read()
+    other.read()
+    other.write(kept(*range(MOST)))
+    with pytest.raises(StudioError, match="at most"):
+        one.write(kept(-1))
+    assert len(read_keepsakes(run / "keepsakes.json")) == MOST

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.keepsakes import Favourite, NamedDirection
+from ganstudio.latent.keepsakes import MOST, Favourite, Keepsakes, NamedDirection
 from ganstudio.runs.shelf import read_keepsakes
 from ganstudio.training.events import Event
 
@@ -131,3 +131,13 @@ def test_a_damaged_file_is_one_sentence(box, studio, tmp_path):
     assert "keepsakes.json: is damaged" in studio.told[-1]
     assert not box.favourites
     assert (tmp_path / "keepsakes.json").read_text() == "{"
+
+
+def test_one_sample_too_many_is_said_and_not_kept(box, studio, tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "more.json").write_text(Keepsakes(tuple(favourite(number) for number in range(MOST))).dumps())
+    opened(studio, tmp_path / "one")
+    box.load_from(tmp_path / "more.json")
+    box.add_favourite(favourite(-1))
+    assert "at most" in studio.told[-1]
+    assert len(box.favourites) == MOST
