@@ -94,6 +94,8 @@ def errand(session: Session, wake: threading.Condition, given_up: Callable[[], b
                 while (frame := mailbox.take()) is None:
                     if given_up():
                         raise GivenUp
+                    if mailbox.failed:
+                        raise StudioError(mailbox.failed)
                     wake.wait()
             return frame
         finally:

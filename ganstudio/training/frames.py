@@ -42,7 +42,7 @@ class Frames:
         """See to the trainer's mailboxes that want something new.
 
         ``version`` counts what changes a trainer besides steps. A mailbox is served by the trainer that it names.
-        Answers whether there were any. A probe that fails loses its subscription and is told of in an event; training
+        Answers whether there were any. A probe that fails loses its subscription, which its mailbox and an event tell; training
         goes on.
         """
         served, self._trainers[trainer.name] = False, trainer
@@ -104,6 +104,7 @@ class Frames:
         details = {"traceback": "".join(traceback.format_exception(error))}
         sentence = f"The {mailbox.probe} probe failed and rests: {error}"
         self._valves.tell(Event("warned", steps, sentence, details, trainer))
+        mailbox.fail(f"the {mailbox.probe} probe failed: {error}")
 
     def _probe(self, mailbox: Mailbox, trainer: Trainer) -> Probe:
         made = self._made.get(mailbox)

@@ -36,7 +36,9 @@ class Mailbox:
         self.taken = 0
         """Frames taken so far."""
         self.arrived: Callable[[], object] = lambda: None
-        """Called on the worker after each ``put``, for a subscriber that sleeps until there is something to take."""
+        """Called on the worker after each ``put`` or ``fail``, for a subscriber that sleeps until something happens."""
+        self.failed = ""
+        """Why the probe gave up; nothing will come any more."""
         self.seconds = 0.0
         """What a frame costs the worker, a running mean."""
         self.seconds_aside = 0.0
@@ -85,4 +87,9 @@ class Mailbox:
         # New options may have come while the frame was made: a run at rest would otherwise never show them.
         if self._used is not self._options:
             self._seen = None
+        self.arrived()
+
+    def fail(self, reason: str) -> None:
+        """Tell the subscriber that nothing will come any more."""
+        self.failed = reason
         self.arrived()

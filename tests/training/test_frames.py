@@ -148,6 +148,7 @@ def test_a_frame_that_cannot_be_computed_is_told_of_and_training_goes_on(session
     steps = session.status.step
     until(lambda: session.status.step > steps + 5)
     assert mailbox.take() is None
+    assert mailbox.failed == "the patient probe failed: broken on purpose"
 
 
 def test_closing_waits_for_no_frame_that_has_not_begun(session):

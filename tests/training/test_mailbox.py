@@ -49,3 +49,13 @@ def test_options_that_come_while_a_frame_is_made_are_not_forgotten():
     mailbox.put(Frame(1, "main"), 1)
     mailbox.take()
     assert mailbox.wanted(1)
+
+
+def test_a_subscriber_that_sleeps_is_woken_by_a_frame_and_by_a_failure():
+    mailbox = Mailbox("any", {})
+    woken = []
+    mailbox.arrived = lambda: woken.append(mailbox.failed)
+    mailbox.put(Frame(1, "main"), 1)
+    mailbox.fail("the any probe failed")
+    assert woken == ["", "the any probe failed"]
+    assert mailbox.take() == Frame(1, "main"), "what came before can still be taken"
