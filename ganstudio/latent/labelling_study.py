@@ -21,7 +21,9 @@ def fit(workshop: Workshop, request: FitLabels) -> Iterator[tuple[float, Labelle
 
 
 def ask_judge(workshop: Workshop, request: AskJudge) -> Iterator[tuple[float, Opinion]]:
-    """Opinions of samples of G's. Raises ``StudioError`` for data or an attribute that nobody judges."""
+    """Opinions of samples of G's. Raises ``StudioError`` for no samples, data or an attribute that nobody judges."""
+    if request.count < 1:
+        raise StudioError(f"have at least 1 sample judged (this is {request.count})", "count")
     judge = JUDGES.get(request.data)
     if judge is None or request.attribute not in judge.attributes:
         raise StudioError(f"no classifier ships that tells “{request.attribute}” in these data", "attribute")

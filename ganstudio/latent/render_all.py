@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.requests import Study, as_bytes
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ class RenderAll(Study):
 
 
 def render_all(workshop: "Workshop", request: RenderAll) -> Iterator[tuple[float, np.ndarray | None]]:
-    """Works at it, a few samples at a time."""
+    """Works at it, a few samples at a time. Raises ``StudioError`` when there is nothing to render."""
     parts = []
     total = len(request.inputs)
+    if not total:
+        raise StudioError("give at least one z to render", "inputs")
     for first in range(0, total, SLICE):
         found = workshop.replica.render(request.inputs[first : first + SLICE])
         parts.append(as_bytes(found) if found.ndim == 4 else found)

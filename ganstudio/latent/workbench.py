@@ -25,14 +25,17 @@ class _Work:
     asked: Asked
     workshop: "Workshop"
     slices: Iterator[tuple[float, Any]]
+    value: Any = None
+    """Its last."""
 
 
 class Workbench:
     """All methods may be called from any thread.
 
-    Of each client's studies of a kind the latest wins: the one before it is given up between two of its slices. Each
-    study keeps the players that it began with. ``answered`` is called on the workbench's thread when answers lie ready,
-    once until somebody takes them. The thread starts when first needed.
+    Of each client's studies of a kind the latest wins: the one before it is given up between two of its slices, yet not
+    before its first, so that a client who asks without a pause is answered too. What was just asked for and what is in
+    progress take turns. Each study keeps the players that it began with. ``answered`` is called on the workbench's
+    thread when answers lie ready, once until somebody takes them. The thread starts when first needed.
     """
 
     def __init__(self, session: Session, answered: Callable[[], object]):
@@ -41,7 +44,9 @@ class Workbench:
         self._thread = threading.Thread(target=self._loop, name="workbench", daemon=True)
         self._closing = self._told = False
         self._number = 0
-        self._latest: dict[Key, int] = {}  # what is still wanted; answers to anything else are thrown away
+        self._latest: dict[Key, int] = {}  # what is still wanted; answers to anything else are thrown away …
+        self._first = -1  # … but to this one: its first slice is worked at
+        self._since: dict[Key, int] = {}  # no request before this one counts: they were given up
         self._waiting: dict[Key, Asked] = {}
         self._works: dict[Key, _Work] = {}  # written by the workbench's thread, under the lock
         self._answers: dict[Key, Answer] = {}
@@ -57,9 +62,11 @@ class Workbench:
         with self._wake:
             self._number += 1
             key = (client, type(request))
-            self._drop(key)
+            for found in (self._works, self._answers):
+                found.pop(key, None)
+            self._since.setdefault(key, self._number)
             self._latest[key] = self._number
-            self._waiting[key] = Asked(client, self._number, request)
+            self._waiting[key] = Asked(client, self._number, request)  # in the place of one that waits already
             if not self._closing and not self._thread.is_alive():
                 self._thread.start()
             self._wake.notify_all()
@@ -86,7 +93,7 @@ class Workbench:
         """Another trainer stands ready: whatever was asked of the old one is void."""
         with self._wake:
             self._past, self._kept = None, {}
-            for found in (self._latest, self._waiting, self._works, self._answers):
+            for found in (self._latest, self._since, self._waiting, self._works, self._answers):
                 found.clear()
             self._wake.notify_all()
 
@@ -101,46 +108,63 @@ class Workbench:
 
     def _drop(self, key: Key) -> None:
         """Forget all of it. The lock is held."""
-        for found in (self._latest, self._waiting, self._works, self._answers):
+        for found in (self._latest, self._since, self._waiting, self._works, self._answers):
             found.pop(key, None)
 
     def _wanted(self, asked: Asked) -> bool:
-        return not self._closing and self._latest.get((asked.client, type(asked.request))) == asked.number
+        key = (asked.client, type(asked.request))
+        if self._closing or key not in self._latest:
+            return False
+        return self._latest[key] == asked.number or self._since[key] <= asked.number == self._first
 
     # the workbench's thread
 
     def _loop(self) -> None:
+        begins = False
         while True:
             with self._wake:
                 while not (self._closing or self._waiting or self._works):
                     self._wake.wait()
                 if self._closing:
                     return
-                # What has just been asked for comes before what is going on; that takes turns.
-                asked = self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
-                work = None if asked is not None else self._works.pop(next(iter(self._works)))
-            if asked is not None:
-                work = self._begun(asked)
-            elif work is not None and not self._further(work):
-                work = None
+                # Else one who asks without a pause would never let the others work.
+                begins = bool(self._waiting) and not (begins and self._works)
+                key = next(iter(self._waiting if begins else self._works))
+                work, since = self._works.pop(key, None), self._since[key]
+            if begins:
+                work = self._begun(key, since)
+            goes_on = work is not None and self._further(work)
             with self._wake:
-                if work is not None and self._wanted(work.asked):
-                    self._works[work.asked.client, type(work.asked.request)] = work
+                self._first = -1
+                if goes_on and self._wanted(work.asked):
+                    self._works[key] = work
 
-    def _begun(self, asked: Asked) -> _Work | None:
+    def _begun(self, key: Key, since: int) -> _Work | None:
+        """The latest study that was asked for when G is there; None if it was given up or cannot begin."""
         from ganstudio.latent.studies import STUDIES
         from ganstudio.latent.workshop import GivenUp, Workshop, errand
 
-        fetch = errand(self._session, self._wake, lambda: not self._wanted(asked))
+        frame, error = None, ""
         try:
+            fetch = errand(self._session, self._wake, lambda: self._closing or self._since.get(key) != since)
             frame = self._past or fetch("generator", live=self.live)
-            workshop = Workshop(fetch, frame, self._kept)
-            return _Work(asked, workshop, STUDIES[type(asked.request)](workshop, asked.request))
         except GivenUp:
             return None
         except Exception as problem:
-            self._publish(Answer(asked, None, 0, "main", self.live, None, sentence(problem)))
-            return None
+            error = sentence(problem)
+        with self._wake:
+            if self._since.get(key) != since:
+                return None
+            asked = self._waiting.pop(key)
+            self._first, kept = asked.number, self._kept
+        if frame is not None:
+            try:
+                workshop = Workshop(errand(self._session, self._wake, lambda: not self._wanted(asked)), frame, kept)
+                return _Work(asked, workshop, STUDIES[type(asked.request)](workshop, asked.request))
+            except Exception as problem:
+                error = sentence(problem)
+        self._publish(Answer(asked, None, 0, "main", self.live, None, error))
+        return None
 
     def _further(self, work: _Work) -> bool:
         """One slice of a study, and its answer. Answers whether there is more to do."""
@@ -152,13 +176,17 @@ class Workbench:
             self._session.hand_moves(True)
         try:
             share, value = next(work.slices)
-        except (StopIteration, GivenUp):
+        except GivenUp:
             return False
+        except StopIteration:
+            value = work.value  # a study that stops short of share 1 is over all the same
+            error = "" if value is not None else "the study ended without a result"
         except Exception as problem:
             error = sentence(problem)
         finally:
             if eager:
                 self._session.hand_moves(False)
+        work.value = value
         frame, prior = work.workshop.frame, work.workshop.prior
         self._publish(Answer(work.asked, value, frame.step, frame.trainer, frame.live, prior, error, share))
         return not error and share < 1.0

@@ -1,5 +1,6 @@
 """The workbench: studies take turns, the latest wins, what is given up stays silent, and training notices nothing."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import sleep
@@ -9,13 +10,15 @@ import pytest
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent import studies
+from ganstudio.latent.opinions import AskJudge
+from ganstudio.latent.render_all import RenderAll
 from ganstudio.latent.requests import Study
 from ganstudio.latent.workbench import Workbench
 from ganstudio.latent.workshop import Workshop
 from ganstudio.probes.discriminator import DiscriminatorProbe
 from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.probes.images import ImagesProbe
-from ganstudio.training.commands import Open, Pause, Train
+from ganstudio.training.commands import Open, Pause, Step, Train
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
 
@@ -38,12 +41,28 @@ def count(workshop: Workshop, request: Count) -> Iterator[tuple[float, tuple]]:
         yield number / request.to, (request.name, number, logits.numpy(), len(workshop.images.images))
 
 
+@dataclass(frozen=True)
+class Look(Study):
+    """Renders, and needs nothing but G."""
+
+    slices: int = 1
+
+
+def look(workshop: Workshop, request: Look) -> Iterator[tuple[float, np.ndarray]]:
+    for number in range(1, request.slices + 1):
+        yield number / request.slices, workshop.render(workshop.draw(2, seed=1)).numpy()
+
+
 class Bench:
     def __init__(self):
-        probes = {"generator": GeneratorProbe, "discriminator": DiscriminatorProbe, "images": ImagesProbe}
-        self.session = Session(probes=lambda: probes, threads=1).start()
-        self.bench = Workbench(self.session, lambda: None)
+        self.probes = {"generator": GeneratorProbe, "discriminator": DiscriminatorProbe, "images": ImagesProbe}
+        self.session = Session(probes=lambda: self.probes, threads=1).start()
+        self.calls = 0
+        self.bench = Workbench(self.session, self._called)
         self.answers = []
+
+    def _called(self) -> None:
+        self.calls += 1
 
     def open(self, experiment) -> None:
         self.session.post(Open(experiment=experiment))
@@ -66,6 +85,7 @@ class Bench:
 @pytest.fixture
 def bench(monkeypatch):
     monkeypatch.setitem(studies.STUDIES, Count, count)
+    monkeypatch.setitem(studies.STUDIES, Look, look)
     found = Bench()
     yield found
     assert found.bench.close()
@@ -153,3 +173,197 @@ def test_training_yields_to_a_study_unless_it_is_patient(bench, small, monkeypat
     assert not yielded
     bench.ended(bench.bench.ask(Count(2)))
     assert yielded == [True, False, True, False]
+
+
+class Broken:
+    """A probe that fails."""
+
+    def frame(self, trainer: Trainer, **options):
+        raise RuntimeError("broken on purpose")
+
+
+def test_a_study_whose_probe_fails_is_answered_by_a_sentence_and_others_work_on(bench, small):
+    bench.probes["discriminator"] = Broken
+    bench.open(small())
+    other = bench.bench.ask(Look(3), "another client")
+    failed = bench.ended(bench.bench.ask(Count(3)))
+    assert failed.value is None
+    assert failed.error == "the discriminator probe failed: broken on purpose"
+    bench.until(lambda: any((one.asked.number, one.share) == (other, 1) for one in bench.bench.take("another client")))
+    assert bench.ended(bench.bench.ask(Look())).error == ""
+
+
+def test_without_a_copy_of_g_a_study_is_answered_by_a_sentence_each_time(bench, small):
+    bench.probes["generator"] = Broken
+    bench.open(small())
+    for _ in range(2):
+        assert "generator probe failed" in bench.ended(bench.bench.ask(Look())).error
+
+
+@pytest.mark.parametrize(
+    ("slices", "value", "error"),
+    [([], None, "the study ended without a result"), ([(0.5, None)], None, "ended without"), ([(0.5, 7)], 7, "")],
+)
+def test_a_study_that_ends_early_is_answered_all_the_same(bench, small, monkeypatch, slices, value, error):
+    monkeypatch.setitem(studies.STUDIES, Look, lambda workshop, request: iter(slices))
+    bench.open(small())
+    last = bench.ended(bench.bench.ask(Look()))
+    assert last.value == value
+    assert error in last.error if error else last.error == ""
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        (RenderAll(np.zeros((0, 64), np.float32)), "inputs"),
+        (AskJudge("pixel-faces", "glasses", 0, count=0), "count"),
+        (AskJudge("pixel-faces", "glasses", 0, count=-1), "count"),
+    ],
+)
+def test_a_study_of_nothing_is_refused_by_the_fields_name(bench, small, request_, field):
+    bench.open(small())
+    assert bench.ended(bench.bench.ask(request_)).error.startswith(f"{field}: ")
+
+
+def test_what_nobody_foresaw_is_an_answer_and_the_next_study_works(bench, small, monkeypatch):
+    def surprised(workshop, request):
+        yield 0.5, 1 / (len(request.name) - len(request.name))
+
+    def cannot_begin(workshop, request):
+        raise KeyError("nothing of the kind")
+
+    bench.open(small())
+    for work, sentence in ((surprised, "ZeroDivisionError"), (cannot_begin, "KeyError")):
+        monkeypatch.setitem(studies.STUDIES, Count, work)
+        found = bench.ended(bench.bench.ask(Count(3)))
+        assert found.value is None
+        assert sentence in found.error
+        assert bench.ended(bench.bench.ask(Look())).error == ""
+
+
+def test_looking_back_studies_g_as_it_was_until_one_returns(bench, small):
+    bench.open(small())
+    then = bench.ended(bench.bench.ask(Look()))
+    frame = GeneratorProbe().frame(Trainer(small()))
+    for _ in range(2):
+        bench.session.post(Step())
+    bench.until(lambda: bench.session.status.step == 2)
+    bench.bench.look_back(frame)
+    back = bench.ended(bench.bench.ask(Look()))
+    assert back.step == 0
+    np.testing.assert_array_equal(back.value, then.value)
+    bench.bench.look_back(None)
+    now = bench.ended(bench.bench.ask(Look()))
+    assert now.step == 2
+    assert not np.array_equal(now.value, then.value)
+
+
+def test_live_weights_are_studied_when_asked_for(bench, small):
+    bench.open(small(("ema", 0.99)))
+    for _ in range(4):
+        bench.session.post(Step())
+    bench.until(lambda: bench.session.status.step == 4)
+    average = bench.ended(bench.bench.ask(Look()))
+    bench.bench.live = True
+    live = bench.ended(bench.bench.ask(Look()))
+    assert (average.live, live.live) == (False, True)
+    assert not np.array_equal(average.value, live.value)
+
+
+def test_another_run_ends_a_study_in_progress(bench, small):
+    bench.open(small())
+    old = bench.bench.ask(Count(100_000))
+    bench.until(lambda: bench.answers)
+    bench.open(small(("noise.params.dim", 7)))
+    bench.answers.clear()
+    new = bench.ended(bench.bench.ask(Look()))
+    assert new.prior.dim == 7
+    sleep(0.05)
+    bench.until(lambda: True)
+    assert old not in {one.asked.number for one in bench.answers}
+
+
+def test_another_run_ends_a_study_that_waits_for_its_players(bench, small):
+    old = bench.bench.ask(Count(2))
+    bench.until(lambda: bench.session._valves.mailboxes)
+    bench.bench.reopen()
+    bench.until(lambda: not bench.session._valves.mailboxes)
+    bench.open(small())
+    bench.ended(bench.bench.ask(Look()))
+    assert old not in {one.asked.number for one in bench.answers}
+
+
+def test_closing_ends_a_study_that_waits_for_its_players(bench):
+    bench.bench.ask(Count(2))
+    bench.until(lambda: bench.session._valves.mailboxes)
+    assert bench.bench.close()
+    assert not bench.session._valves.mailboxes
+    assert not bench.bench.take()
+
+
+def test_it_is_told_once_until_somebody_takes(bench, small):
+    bench.open(small())
+    bench.bench.ask(Look(5), "silent")
+    key = ("silent", Look)
+    for _ in range(2_000):  # nobody takes meanwhile
+        found = bench.bench._answers.get(key)
+        if found is not None and found.share == 1:
+            break
+        sleep(0.005)
+    sleep(0.02)
+    assert bench.calls == 1
+    assert bench.bench.take("silent")[0].share == 1
+    bench.bench.ask(Look(), "silent")
+    bench.until(lambda: bench.calls == 2)
+
+
+def test_a_flood_starves_nobody_and_its_final_study_is_answered(bench, small):
+    bench.open(small())
+    bench.session.post(Train())
+    other, others, found = bench.bench.ask(Count(10), "another client"), [], []
+    asked = 0
+    while not (others and others[-1].share == 1 and len(found) > 2):
+        assert asked < 2_000, "starved"
+        final = bench.bench.ask(Count(1_000_000, str(asked)))
+        asked += 1
+        sleep(0.004)
+        others += bench.bench.take("another client")
+        found += bench.bench.take()
+    assert {one.asked.number for one in others} == {other}
+    numbers = [one.asked.number for one in found]
+    assert numbers == sorted(numbers), "never an older answer after a newer one"
+    assert len(set(numbers)) < asked / 2, "most are skipped"
+    bench.until(lambda: any(one.asked.number == final and one.value[1] > 3 for one in bench.answers))
+
+
+def test_two_floods_take_turns(bench, small):
+    bench.open(small())
+    found = {"first": 0, "second": 0}
+    for _ in range(2_000):
+        for client in found:
+            bench.bench.ask(Count(1_000_000), client)
+        sleep(0.003)
+        for client in found:
+            found[client] += len(bench.bench.take(client))
+        if min(found.values()) > 2:
+            break
+    assert min(found.values()) > 2, found
+
+
+def test_what_is_given_up_in_the_midst_of_its_first_slice_is_silent(bench, small, monkeypatch):
+    begun, hold = threading.Event(), threading.Event()
+
+    def slow(workshop, request):
+        begun.set()
+        assert hold.wait(30)
+        yield 1.0, request.name
+
+    monkeypatch.setitem(studies.STUDIES, Count, slow)
+    bench.open(small())
+    bench.bench.ask(Count(1, "given up"))
+    assert begun.wait(30)
+    bench.bench.cancel(Count)
+    number = bench.bench.ask(Count(1, "wanted"))
+    hold.set()
+    assert bench.ended(number).value == "wanted"
+    assert [one.value for one in bench.answers] == ["wanted"]
