@@ -50,7 +50,8 @@ class Explorer:
         self._mailbox: Mailbox | None = None
         self._opening = 0  # counts the trainers that were followed: answers of an earlier one are thrown away
         self._replica: Replica | None = None
-        self._fresh = False  # new weights lie in the mailbox
+        self._fresh = False  # new weights lie in the mailbox, or it has failed
+        self._refused = False  # no copy could be had of the last weights
         self._refreshed = 0.0
         self._past: GeneratorFrame | None = None  # what is looked back at
         self._turned = False  # it is another than the copy of G
@@ -65,6 +66,10 @@ class Explorer:
             self._pending[client, type(request)] = asked
             if isinstance(request, Render):
                 self._renders[client] = asked
+            if self._refused and self._mailbox is not None:
+                # The same weights once more: a run at rest brings no others, and the answer must come.
+                self._refused, self._turned = False, self._past is not None
+                self._ask_anew(self._mailbox)
             self._begin()
             return self._number
 
@@ -109,6 +114,11 @@ class Explorer:
 
     def _ask_anew(self, mailbox: Mailbox) -> None:
         """Have G's weights copied, though it may not have moved. The lock is held."""
+        if self._closing:
+            return
+        if mailbox.failed:
+            self._subscribe()
+            return
         mailbox.options = {"live": self._live}
         mailbox.take()  # what lies there shows other ones, or has been there for long
         self._fresh, self._refreshed = False, 0.0
@@ -119,7 +129,7 @@ class Explorer:
         with self._wake:
             self._opening += 1
             self._replica = self._past = None
-            self._turned = False
+            self._turned = self._refused = False
             self._pending.clear()
             self._answers.clear()
             self._renders.clear()
@@ -169,9 +179,14 @@ class Explorer:
                 if self._closing:
                     return
                 opening = self._opening
-                frame = self._take_frame() if self._refreshes() else None
+                failed, frame = "", None
+                if self._refreshes():
+                    frame = self._take_frame()
+                    failed = self._mailbox.failed if frame is None and self._mailbox is not None else ""
             if frame is not None:
                 self._refresh(frame, opening)
+            elif failed:
+                self._refuse(None, failed, opening)
             with self._wake:
                 if not self._answers_one() or opening != self._opening:
                     continue
@@ -223,17 +238,21 @@ class Explorer:
         with self._wake:
             if opening != self._opening:
                 return
-            self._replica = replica
+            self._replica, self._refused = replica, False
             for client in self._following & self._renders.keys():
                 self._pending.setdefault((client, Render), replace(self._renders[client], again=True))
 
-    def _refuse(self, frame: "GeneratorFrame", error: str, opening: int) -> None:
-        """No copy of G can be had: say so to all who wait for one."""
+    def _refuse(self, frame: "GeneratorFrame | None", error: str, opening: int) -> None:
+        """No copy of G can be had: say so to all who wait for one. Whoever asks next has it tried again."""
         with self._wake:
+            if opening != self._opening:
+                return  # who waits now asked another trainer
+            self._replica, self._refused = None, True  # half of the weights may be in it
             waiting = list(self._pending.values())
             self._pending.clear()
+            step, trainer, live = (frame.step, frame.trainer, frame.live) if frame else (0, "main", self._live)
         for asked in waiting:
-            self._publish(Answer(asked, None, frame.step, frame.trainer, frame.live, None, error), opening)
+            self._publish(Answer(asked, None, step, trainer, live, None, error), opening)
 
     def _answer(self, replica: "Replica", asked: Asked, opening: int) -> None:
         value, error = None, ""

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.replica import Replica
 from ganstudio.latent.requests import Draw, Render
+from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.training.commands import Edit, Pause, Step, Train
 from ganstudio.training.trainer import Trainer
 
@@ -283,3 +286,66 @@ def test_another_run_ends_looking_back(explored, small):
     one.explorer.look_back(one.explorer._replica.frame)
     one.open(small(("noise.params.dim", 7)))
     assert one.ask(Draw(0)).value.shape == (1, 7)
+
+
+def doomed(frame):
+    raise StudioError("no copy of it can be made")
+
+
+def test_a_request_after_another_run_is_opened_outlives_a_refusal_of_the_old_one(explored, small, monkeypatch):
+    begun, hold = threading.Event(), threading.Event()
+
+    def held(frame):
+        begun.set()
+        assert hold.wait(30)
+        monkeypatch.setattr("ganstudio.latent.replica.Replica", Replica)
+        return doomed(frame)
+
+    monkeypatch.setattr("ganstudio.latent.replica.Replica", held)
+    one = explored()
+    one.open(small())
+    old = one.explorer.ask(Draw(0))
+    assert begun.wait(30)
+    one.explorer.reopen()
+    new = one.explorer.ask(Draw(0, 3))
+    hold.set()
+    assert one.answer(new).value.shape == (3, 64)
+    assert old not in {answer.asked.number for answer in one.answers}
+
+
+def test_after_a_refusal_the_next_request_is_tried_again_though_the_run_rests(explored, small, monkeypatch):
+    monkeypatch.setattr("ganstudio.latent.replica.Replica", doomed)
+    one = explored()
+    one.open(small())
+    one.explorer.follow("", True)
+    for _ in range(2):
+        assert one.ask(Draw(0)).error == "no copy of it can be made"
+    monkeypatch.setattr("ganstudio.latent.replica.Replica", Replica)
+    assert one.ask(Draw(0, 3)).value.shape == (3, 64)
+
+
+def test_after_a_refusal_of_g_as_it_was_the_next_request_tries_it_again(explored, small, monkeypatch):
+    one = explored()
+    one.open(small())
+    now = one.ask(Render(random_inputs(1))).value
+    frame = GeneratorProbe().frame(Trainer(small(("seed", 5), ("noise.params.dim", 7))))
+    monkeypatch.setattr("ganstudio.latent.replica.Replica", doomed)
+    one.explorer.look_back(frame)
+    assert one.ask(Draw(0)).error == "no copy of it can be made"
+    monkeypatch.setattr("ganstudio.latent.replica.Replica", Replica)
+    assert one.ask(Draw(0)).prior.dim == 7
+    one.explorer.look_back(None)
+    np.testing.assert_array_equal(one.ask(Render(random_inputs(1))).value, now)
+
+
+def test_when_g_cannot_be_looked_at_every_request_is_answered_by_a_sentence(explored, small, monkeypatch):
+    def broken(self, trainer, **options):
+        raise RuntimeError("broken on purpose")
+
+    one = explored()
+    with monkeypatch.context() as while_broken:
+        while_broken.setattr(GeneratorProbe, "frame", broken)
+        one.open(small())
+        for _ in range(2):
+            assert one.ask(Draw(0)).error == "the generator probe failed: broken on purpose"
+    assert one.ask(Draw(0, 3)).value.shape == (3, 64)
