@@ -54,7 +54,7 @@ class Replica:
     @torch.inference_mode()
     def render(self, inputs: np.ndarray) -> np.ndarray:
         """(N, dim) → (N, *shape) float32. Raises ``StudioError`` for inputs of another length."""
-        z = np.ascontiguousarray(inputs, np.float32)
+        z = np.require(inputs, np.float32, ["C", "W"])  # torch wants no view of what is read-only
         if z.ndim != 2 or z.shape[1] != self.prior.dim:
             raise StudioError(f"G takes {self.prior.dim} numbers a sample (these inputs are {z.shape})", "inputs")
         parts = [self.network(part).contiguous() for part in torch.from_numpy(z).split(CHUNK)]
@@ -70,8 +70,10 @@ def bare_network(frame: "GeneratorFrame | DiscriminatorFrame", player: str) -> n
 
 
 def give_weights(network: nn.Module, frame: "GeneratorFrame | DiscriminatorFrame") -> None:
-    """Have a network use a frame's weights. Nothing is copied: a published frame's arrays are never written again."""
-    weights = {name: torch.from_numpy(array) for name, array in frame.weights.items()}
+    """Have a network use a frame's weights. Only read-only arrays are copied: a published frame's never change."""
+    # A copy keeps the layout, on which the speed of a channels-last network depends.
+    arrays = {name: one if one.flags.writeable else one.copy(order="K") for name, one in frame.weights.items()}
+    weights = {name: torch.from_numpy(array) for name, array in arrays.items()}
     network.load_state_dict(weights, assign=True)
 
 

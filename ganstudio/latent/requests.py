@@ -81,6 +81,7 @@ class Answer:
 
 
 def as_bytes(samples: np.ndarray) -> np.ndarray:
-    """Images (N, C, H, W) in [−1, 1] → (N, H, W, C) uint8; what lies outside is cut off."""
-    scaled = np.clip(np.rint((samples + 1) * 127.5), 0, 255).astype(np.uint8)
+    """Images (N, C, H, W) in [−1, 1] → (N, H, W, C) uint8; what lies outside is cut off, and NaN is black."""
+    inside = np.nan_to_num(np.clip(samples, -1, 1), nan=-1.0)
+    scaled = np.rint((inside + 1) * 127.5).astype(np.uint8)
     return np.ascontiguousarray(scaled.transpose(0, 2, 3, 1))

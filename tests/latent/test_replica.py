@@ -138,3 +138,25 @@ def test_pixels_are_rounded_and_cut_off():
     x = np.array([-2, -1, 0, 1, 2], np.float32).reshape(1, 1, 1, 5)
     np.testing.assert_array_equal(as_bytes(x).ravel(), [0, 0, 128, 255, 255])
     assert as_bytes(np.zeros((2, 3, 4, 5), np.float32)).shape == (2, 4, 5, 3)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_not_finite_is_black_or_cut_off_without_a_warning():
+    x = np.array([np.nan, -np.inf, np.inf, 1e38], np.float32).reshape(1, 1, 1, 4)
+    np.testing.assert_array_equal(as_bytes(x).ravel(), [0, 0, 255, 255])
+
+
+@pytest.mark.filterwarnings("error")
+def test_read_only_inputs_and_weights_are_copied(small):
+    frame = GeneratorProbe().frame(Trainer(small()))
+    z = np.random.default_rng(0).normal(size=(2, 64)).astype(np.float32)
+    expected = Replica(frame).render(z)
+    for array in (z, *frame.weights.values()):
+        array.flags.writeable = False
+    # torch warns of an array that is not writable only once in a process, unless it is told otherwise.
+    torch.set_warn_always(True)
+    try:
+        found = Replica(frame).render(z)
+    finally:
+        torch.set_warn_always(False)
+    np.testing.assert_array_equal(found, expected)
