@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ganstudio.bench.figure import Figure
+from ganstudio.bench.latent_playback import Playback, playback
 from ganstudio.bench.watching import PATIENCE, percentile, slider_latencies, spin, training, until
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.files import preset as shipped
+from ganstudio.latent.choices import MOST_PRINCIPAL
 from ganstudio.latent.principal import FindDirections
 from ganstudio.latent.requests import Draw, Render, Study, as_bytes
 from ganstudio.progress import passing
@@ -28,7 +30,8 @@ PARTS = ("latent_sketch", "latent_inversion", "latent_neighbours", "latent_attri
 """Files beside this one whose ``figures()`` are added."""
 TRAINING_MS, REST_MS, GRID_MS, PCA_SECONDS, WALK_FPS = 60.0, 25.0, 150.0, 3.0, 30.0
 MOVES, GRIDS, TILES, SAMPLES = 100, 20, 64, 10_000
-WALK_SECONDS = 6.0
+PERIODS = 180
+"""Of a walk's frames, at ``WALK_FPS``: six seconds."""
 CLIENT = "bench"
 
 
@@ -62,16 +65,26 @@ def in_window(name: str) -> list[Figure]:
             passing(f"{name}: principal directions {state}")
             seconds = directions_seconds(window.studio.explorer)
             passing(f"{name}: walk {state}")
-            rate = walk_rate(window)
-            slider, grid = f"{name}: slider to painted image {state}", f"{name}: grid of {TILES} painted {state}"
-            found += [
-                Figure(f"{slider}, p95, ms", percentile(moves, 95), "≤", slider_ms),
-                Figure(f"{slider}, median, ms", percentile(moves, 50)),
-                Figure(f"{grid}, p95, ms", percentile(grids, 95), "≤", GRID_MS),
-                Figure(f"{name}: principal directions of {SAMPLES:,} z {state}, s", seconds, "≤", PCA_SECONDS),
-                Figure(f"{name}: frames/s of a walk {state}", rate, "≥", WALK_FPS),
-            ]
+            found += window_figures(name, state, slider_ms, moves, grids, seconds, walk(window))
     return found
+
+
+def window_figures(
+    name: str, state: str, slider_ms: float, moves: list[float], grids: list[float], seconds: float, played: Playback
+) -> list[Figure]:
+    """What was measured of the window in one state; ``moves`` and ``grids`` in milliseconds."""
+    slider, grid = f"{name}: slider to painted image {state}", f"{name}: grid of {TILES} painted {state}"
+    principal = f"{name}: {MOST_PRINCIPAL} principal directions of {SAMPLES:,} z {state}, s"
+    return [
+        Figure(f"{slider}, p95, ms", percentile(moves, 95), "≤", slider_ms),
+        Figure(f"{slider}, median, ms", percentile(moves, 50)),
+        Figure(f"{grid}, p95, ms", percentile(grids, 95), "≤", GRID_MS),
+        Figure(principal, seconds, "≤", PCA_SECONDS),
+        Figure(f"{name}: frames/s painted of a walk {state}, {PERIODS} periods", played.per_second, "≥", WALK_FPS),
+        Figure(f"{name}: share of a walk's frames on time {state}", played.on_time),
+        Figure(f"{name}: frames of a walk skipped {state}", played.skipped),
+        Figure(f"{name}: frames of a walk waited for {state}", played.waited),
+    ]
 
 
 def grid_latencies(explorer: "ExplorerBridge", count: int) -> list[float]:
@@ -97,9 +110,9 @@ def grid_latencies(explorer: "ExplorerBridge", count: int) -> list[float]:
 
 
 def directions_seconds(explorer: "ExplorerBridge") -> float:
-    """From the question to the principal directions of ``SAMPLES`` samples."""
+    """From the question to as many principal directions of ``SAMPLES`` samples as the window asks for."""
     start = perf_counter()
-    answer(explorer, FindDirections(samples=SAMPLES))
+    answer(explorer, FindDirections(MOST_PRINCIPAL, SAMPLES))
     return perf_counter() - start
 
 
@@ -118,18 +131,16 @@ def answer(explorer: "ExplorerBridge", request: Draw | Render | Study) -> np.nda
     return found[-1].value
 
 
-def walk_rate(window: "MainWindow") -> float:
-    """Frames of a walk on screen per second of playing it, to a tenth: the player keeps time to some milliseconds."""
+def walk(window: "MainWindow") -> Playback:
+    """Play a walk whose frames are in memory for ``PERIODS`` of them."""
     window.bring_up("walk")
     player = window.panels["walk"].walk.player
     until(lambda: player.play.isEnabled() and player.count > 1, PATIENCE)
     spin(1.0)
     player.start()
     spin(1.0)
-    begun = perf_counter()
-    spin(WALK_SECONDS)
-    shown = [one for one in player.painted_at if one >= begun]
+    begun, skipped, waited = perf_counter(), player.skipped, player.waited
+    spin((PERIODS + 2) / WALK_FPS)
+    skipped, waited = player.skipped - skipped, player.waited - waited
     player.pause()
-    if len(shown) < 2:
-        return 0.0
-    return round((len(shown) - 1) / (shown[-1] - shown[0]), 1)
+    return playback([one for one in player.painted_at if one >= begun], PERIODS, WALK_FPS, skipped, waited)

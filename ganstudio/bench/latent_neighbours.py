@@ -2,11 +2,12 @@
 
 from time import perf_counter
 
-import numpy as np
 import torch
 
 from ganstudio.bench.figure import Figure
-from ganstudio.experiment.files import preset
+from ganstudio.bench.latent_threads import threads_of
+from ganstudio.bench.watching import percentile
+from ganstudio.experiment.files import preset as shipped
 from ganstudio.latent.neighbours import CompareDistances, FindNeighbours
 from ganstudio.latent.neighbours_study import compare_distances, find_neighbours
 from ganstudio.latent.workshop import Workshop
@@ -21,9 +22,14 @@ INDEX_SECONDS, QUERY_MS = 10.0, 100.0
 PROBES = {"generator": GeneratorProbe(), "discriminator": DiscriminatorProbe(), "images": ImagesProbe()}
 
 
-def figures() -> list[Figure]:
+def figures(preset: str = PRESET, queries: int = QUERIES) -> list[Figure]:
     """Seconds for the index, milliseconds for a query: from the z of one sample to its 8 neighbours with images."""
-    trainer = Trainer(preset(PRESET))
+    trainer = Trainer(shipped(preset))
+    with threads_of(trainer):
+        return _figures(preset, trainer, queries)
+
+
+def _figures(preset: str, trainer: Trainer, queries: int) -> list[Figure]:
     kept: dict = {}
 
     def seconds(study, request) -> float:
@@ -36,7 +42,7 @@ def figures() -> list[Figure]:
     def fresh():
         return PROBES["generator"].frame(trainer)
 
-    z = trainer.noise.draw(QUERIES, torch.Generator().manual_seed(0)).numpy()
+    z = trainer.noise.draw(queries, torch.Generator().manual_seed(0)).numpy()
     index = seconds(find_neighbours, FindNeighbours(z[:1], features=False))
     features = seconds(find_neighbours, FindNeighbours(z[:1]))
     pixels, both = (
@@ -45,16 +51,12 @@ def figures() -> list[Figure]:
     )
     seconds(compare_distances, CompareDistances())
     again = seconds(compare_distances, CompareDistances(seed=1))
-    name = f"{len(trainer.data):,} MNIST images"
+    name = f"{len(trainer.data):,} images of {trainer.experiment.data.kind}"
+    slow = [percentile(times, 95) for times in (pixels, both)]
     return [
         Figure(f"neighbours among {name}: index and first query in pixels, s", index, "≤", INDEX_SECONDS),
-        Figure(f"neighbours among {name}: D's features of all ({PRESET}), s", features, "≤", INDEX_SECONDS),
-        Figure(f"neighbours among {name}: query in pixels, p95, ms", p95(pixels), "≤", QUERY_MS),
-        Figure(f"neighbours among {name}: query in pixels and D's features, p95, ms", p95(both), "≤", QUERY_MS),
+        Figure(f"neighbours among {name}: D's features of all ({preset}), s", features, "≤", INDEX_SECONDS),
+        Figure(f"neighbours among {name}: query in pixels, p95, ms", slow[0], "≤", QUERY_MS),
+        Figure(f"neighbours among {name}: query in pixels and D's features, p95, ms", slow[1], "≤", QUERY_MS),
         Figure("distances of 256 samples to their nearest training images, s", again),
     ]
-
-
-def p95(values: list[float]) -> float:
-    """The 95th percentile."""
-    return float(np.percentile(values, 95))

@@ -3,7 +3,8 @@
     python resources/latent/make_directions.py [FILE]
 
 The small shipped classifier of faces labels ``SAMPLES`` of G's samples, as "Label" does in the window; those that it
-is not sure of are left out. Then ``bench latent``'s figures say what the directions change in samples that are fresh.
+is not sure of are left out. Then ``bench latent``'s figures say what the directions change in samples that are fresh,
+by the opinion of the same classifier.
 Seeded; some ten seconds.
 """
 
@@ -19,18 +20,19 @@ from ganstudio.runs.shelf import write_keepsakes
 
 NAMES = ("glasses", "long hair", "dark hair")
 SAMPLES, SEED = 500, 0
+LABELLED = "labelled by the shipped classifier of faces where it was sure; it judges the effect too"
 
 
-def directions() -> Keepsakes:
-    """One direction for each of ``NAMES``."""
+def directions(names: tuple[str, ...] = NAMES, samples: int = SAMPLES) -> Keepsakes:
+    """One direction for each of these attributes."""
     faces, found = Faces(), Keepsakes()
-    z = faces.draw(SAMPLES, SEED)
+    z = faces.draw(samples, SEED)
     judged = faces.judged(z)
-    for name in NAMES:
+    for name in names:
         probability = judged[:, faces.attributes.index(name)]
         kept = sure(probability)
         fit = labelled(z[kept], probability[kept] > 0.5)
-        source = f"{fit.have} samples with and {fit.have_not} without, labelled by the shipped classifier of faces"
+        source = f"{fit.have} samples with and {fit.have_not} without, {LABELLED}"
         found = found.with_direction(NamedDirection(name, fit.vector, source, fit.accuracy, fit.strength))
     return found
 

@@ -1,9 +1,12 @@
 """The shipped directions of the faces are as the script makes them, and do what the benchmark says."""
 
+import runpy
+
 import numpy as np
 import pytest
 
-from ganstudio.bench.latent_attributes import PRESET, Faces
+from ganstudio.bench import latent_threads
+from ganstudio.bench.latent_attributes import PRESET, Faces, figures
 from ganstudio.resources import resource
 from ganstudio.runs.shelf import read_keepsakes
 
@@ -24,8 +27,16 @@ def test_directions_of_glasses_and_hair_ship_with_their_accuracy(faces):
         assert one.name in faces.attributes
         assert len(one.vector) == faces.draw(1, 0).shape[1]
         assert 0.65 < one.accuracy < 1
-        assert "classifier" in one.source
+        assert one.source.endswith("classifier of faces where it was sure; it judges the effect too")
     assert found["glasses"].accuracy > 0.85
+
+
+def test_the_script_finds_the_direction_that_ships():
+    script = runpy.run_path(str(resource("latent", "make_directions.py")))
+    (found,) = script["directions"](("glasses",), 400).directions
+    ships = shipped()["glasses"]
+    assert found.vector @ ships.vector > 0.9
+    assert found.source.split("without", 1)[1] == ships.source.split("without", 1)[1]
 
 
 @pytest.mark.parametrize(("name", "most", "fewest"), [("glasses", 0.75, 0.1), ("long hair", 0.85, 0.15)])
@@ -41,3 +52,10 @@ def test_no_step_changes_nothing(faces):
     assert effect.before == effect.after == effect.back
     assert effect.others == 0
     np.testing.assert_array_equal(z, faces.draw(20, seed=31))
+
+
+def test_figures_say_whose_opinion_they_are(monkeypatch):
+    monkeypatch.setattr(latent_threads, "threads_for", lambda experiment, trainer: 1)
+    found = figures(40)
+    assert all("as the classifier that labelled judges" in one.name for one in found)
+    assert len(found) == 4 * len(shipped()) + 1
