@@ -42,8 +42,8 @@ class Frames:
         """See to the trainer's mailboxes that want something new.
 
         ``version`` counts what changes a trainer besides steps. A mailbox is served by the trainer that it names.
-        Answers whether there were any. A probe that fails loses its subscription, which its mailbox and an event tell; training
-        goes on.
+        Answers whether there were any. A probe that fails loses its subscription; its mailbox and an event tell
+        of it, and training goes on.
         """
         served, self._trainers[trainer.name] = False, trainer
         mailboxes = self._valves.mailboxes
