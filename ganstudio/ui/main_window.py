@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         if panel in self.docks:
             self.docks[panel].show()
             self.docks[panel].raise_()
+            self.banner.raise_()
 
     def show_runs(self) -> None:
         """Bring up the runs, with the keyboard in their table."""

@@ -159,10 +159,7 @@ class Past(QObject):
             note.cover(f"step {step:,}, as the run has kept it", found)
         else:
             panel.show_frame(found)
-            if panel.past_words:  # it says by itself what it shows
-                note.hide()
-            else:
-                note.tag(f"step {step:,}")
+            note.tag(f"step {step:,}")
 
     def _from_checkpoint(self, panel: Panel, step: int, kept: Kept | None) -> Frame | str | None:
         """What is computed of the newest checkpoint up to a step, if that is much nearer than what is ``kept``.

@@ -6,11 +6,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCursor, QFont, QFontInfo, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QCursor, QFont, QFontInfo, QKeyEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 from ganstudio.experiment.scenes import scenes
 from ganstudio.ui import theme
+from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.perspectives import Perspective, arrange
 from ganstudio.ui.widgets.blackout import Blackout
 from ganstudio.ui.widgets.halo import Halo
@@ -27,6 +28,8 @@ LETTERS = 1 / 45
 """Height of the letters as a share of the screen's: 24 pixels of 1080."""
 HINT_MS = 6000
 """How long the bar stays after the pointer has moved to the lower edge, or the stage was entered."""
+SURE_SECONDS = 5.0
+"""Within which a key must be pressed again where that is asked for."""
 SETTLE_MS, GIVEN_BACK_SECONDS = 100, 3.0
 """How long after its last resizing the window is laid out once more, and when that belongs to leaving the stage."""
 EDGE = 0.94
@@ -43,7 +46,7 @@ HINTS = {
 KEYS = {
     "PgDn · PgUp": "The scene goes on, then the next one · back, then the one before (a clicker's keys)",
     "F5": "The scene from its beginning (a clicker's key)",
-    "B or .": "Black-out, and back (a clicker's key)",
+    ". or B": "Black-out, and back (a clicker's key); letters keep their meaning in a panel that has the focus",
     "H": "Halo around the pointer",
     "I": "The bar with panels and keys: show it, or hide it",
     "Esc": "Leave the stage",
@@ -66,7 +69,7 @@ class Stage(QObject):
         self._layout = QByteArray()
         self._font = QFont()
         self._was_full = False
-        self._left_at = -inf
+        self._left_at = self._warned_at = -inf
         self._hidden: list[QWidget] = []
         self._borrowed: list[QAction] = []
         self.halo, self.blackout = Halo(window), Blackout(window)
@@ -235,12 +238,19 @@ class Stage(QObject):
             self._window.studio.message.emit("That was the last scene." if by > 0 else "That was the first scene.")
 
     def on_with_it(self) -> None:
-        """A clicker's forward key: the scene goes on; at its end, the next one."""
-        player = self._window.player
-        if player.scene is None or player.ended:
+        """A clicker's forward key: the scene goes on; at its end, the next one.
+
+        Where none is open it is asked for twice: a scene takes the place of what somebody may be exploring.
+        """
+        player, banner = self._window.player, self._window.banner
+        if player.scene is not None and not player.ended:
+            player.go_on()
+        elif player.scene is not None or perf_counter() - self._warned_at < SURE_SECONDS:
+            banner.hide()
             self.next_scene()
         else:
-            player.go_on()
+            self._warned_at = perf_counter()
+            banner.say("Press again to open the first scene in place of what is open now.", danger=False)
 
     def back(self) -> None:
         """A clicker's backward key: to the beat before; from the first, to the scene before."""
@@ -293,6 +303,8 @@ class Stage(QObject):
             return None
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return None
+        if Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z and _means_something(focus, event.key()):
+            return None
         found = {
             Qt.Key.Key_PageDown: self.on_with_it,
             Qt.Key.Key_PageUp: self.back,
@@ -327,3 +339,15 @@ class Stage(QObject):
             self._resting.start()
         else:
             self.bar.hide()
+
+
+def _means_something(focus: QWidget | None, key: int) -> bool:
+    """Whether a letter is a key of the panel that has the focus: there it keeps its meaning."""
+    panel = focus
+    while panel is not None and not isinstance(panel, Panel):
+        panel = panel.parentWidget()
+    if panel is None:
+        return False
+    keys = [one.key() for one in panel.findChildren(QShortcut)]
+    keys += [one for action in panel.actions() for one in action.shortcuts()]
+    return QKeySequence(key) in keys

@@ -59,9 +59,7 @@ def test_every_panel_can_be_staged_and_the_window_stands_as_before(window, qtbot
 
 
 def test_the_keys_of_a_speaker(window, qtbot):
-    window.stage.enter(["plane"])
-    window.panels["plane"].setFocus()
-    switches = {name: one.isChecked() for name, one in window.panels["plane"].switches.items()}
+    window.stage.enter(["losses"])
     for key, part in ((Qt.Key.Key_B, "blackout"), (Qt.Key.Key_Period, "blackout"), (Qt.Key.Key_H, "halo")):
         for shown in (True, False):
             qtbot.keyClick(QApplication.focusWidget() or window, key)
@@ -69,13 +67,24 @@ def test_the_keys_of_a_speaker(window, qtbot):
     was = window.stage.bar.isVisible()
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_I)
     assert window.stage.bar.isVisible() is not was
-    assert {name: one.isChecked() for name, one in window.panels["plane"].switches.items()} == switches
     for key in (Qt.Key.Key_B, Qt.Key.Key_Escape):
         qtbot.keyClick(QApplication.focusWidget() or window, key)
     assert not window.stage.blackout.isVisible()
     assert window.stage.on
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
     assert not window.stage.on
+
+
+def test_a_panel_with_the_focus_keeps_its_letters(window, qtbot):
+    window.stage.enter(["plane"])
+    switches = window.panels["plane"].switches
+    switches["real"].setFocus()
+    heat = switches["heat"].isChecked()
+    qtbot.keyClick(switches["real"], Qt.Key.Key_H)
+    assert switches["heat"].isChecked() is not heat
+    assert not window.stage.halo.isVisible()
+    qtbot.keyClick(switches["real"], Qt.Key.Key_Period)
+    assert window.stage.blackout.isVisible()
 
 
 def test_a_click_ends_the_black_out(window, qtbot):
@@ -125,6 +134,9 @@ def test_a_clicker_leads_through_the_scenes(window, qtbot):
     window.start_session()
     qtbot.waitUntil(lambda: window.studio.is_loaded, timeout=WAIT)
     window.stage.enter(["samples"])
+    qtbot.keyClick(window, Qt.Key.Key_PageDown)
+    assert window.player.scene is None
+    assert "Press again" in window.banner.text
     qtbot.keyClick(window, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: window.player.beat == 0, timeout=WAIT)
     assert window.player.name == names[0]

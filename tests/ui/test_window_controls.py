@@ -113,3 +113,13 @@ def test_the_switch_says_which_loss_is_on(make):
     experiment, _ = change(experiment, "objective.kind", "saturating")
     window.open_experiment(experiment)
     assert (switch.text(), switch.isChecked()) == ("G's loss: saturating", True)
+
+
+def test_what_the_banner_says_stays_above_a_panel_that_comes_up(make):
+    window = make()
+    window.banner.say("Something to be read.")
+    for name in ("losses", "scores", "latent", "log"):
+        window.bring_up(name)
+        window.banner.place()
+        found = window.childAt(window.banner.geometry().center())
+        assert found is window.banner or window.banner.isAncestorOf(found), name

@@ -68,3 +68,4 @@ class Banner(QFrame):
         height = max(self.sizeHint().height(), self.heightForWidth(width))
         free = self.above.height() if self.above is not None and self.above.isVisible() else 0
         self.setGeometry((window.width() - width) // 2, window.height() - height - 40 - free, width, height)
+        self.raise_()
