@@ -13,13 +13,15 @@ MOST_BYTES = 64 << 20
 
 
 def with_more(anchors: np.ndarray, at: int, more: np.ndarray) -> np.ndarray:
-    """(n, dim) with further z (m, dim) before place ``at`` (n: at the end). Raises ``StudioError`` beyond 16."""
+    """(n, dim) with the first of further z (m, dim) for which there is room, before place ``at`` (n: at the end).
+
+    Raises ``StudioError`` when there are 16 already.
+    """
     _check_fit(anchors, more)
-    if len(anchors) + len(more) > MOST_ANCHORS:
-        room = MOST_ANCHORS - len(anchors)
-        words = f"a path has at most {MOST_ANCHORS}, so there is room for {room} more; remove some, or drop onto one"
-        raise StudioError(words, "anchors")
-    return np.insert(anchors, at, more, axis=0)
+    room = MOST_ANCHORS - len(anchors)
+    if room <= 0:
+        raise StudioError(f"a path has at most {MOST_ANCHORS}; remove one, or drop the sample onto one", "anchors")
+    return np.insert(anchors, at, more[:room], axis=0)
 
 
 def without(anchors: np.ndarray, index: int) -> np.ndarray:

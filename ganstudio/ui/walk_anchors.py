@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.anchors import moved, replaced, with_more, without
 from ganstudio.latent.parcel import Parcel
+from ganstudio.latent.paths import MOST_ANCHORS
 from ganstudio.latent.requests import Draw, Prior
 from ganstudio.ui.studio import Studio
 
@@ -59,11 +60,15 @@ class WalkAnchors(QObject):
         """Samples have come: before an anchor's place, or instead of that anchor where it is only one."""
         z, anchors = parcel.inputs, self.z
         if z is None:
-            self._studio.trouble.emit(NO_Z)
+            self._studio.message.emit(NO_Z)
         elif anchors is not None and onto and len(z) == 1:
             self.change(lambda: replaced(anchors, place, z[0]), "replace anchor", place)
         elif anchors is not None:
             self.change(lambda: with_more(anchors, place, z), "add anchor", place)
+            taken = len(self.z) - len(anchors)
+            if 0 < taken < len(z):
+                most = f"a path has at most {MOST_ANCHORS} anchors"
+                self._studio.message.emit(f"{taken} of {len(z):,} taken: {most}.")
 
     def remove(self, index: int) -> None:
         """Walk past this anchor."""
@@ -86,7 +91,7 @@ class WalkAnchors(QObject):
         try:
             z = after()
         except StudioError as error:
-            self._studio.trouble.emit(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            self._studio.message.emit(f"{str(error)[:1].upper()}{str(error)[1:]}.")
             return
         self._studio.undo_stack.push(_Change(self, z, words))
         self.placed.emit(place)

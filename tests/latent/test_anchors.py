@@ -24,9 +24,14 @@ def test_anchors_are_added_moved_replaced_and_removed():
     assert three.ravel().tolist() == [1, 2, 3]
 
 
+def test_of_more_anchors_than_fit_the_first_are_taken():
+    found = with_more(rows(1, 2), 1, rows(*range(10, 40)))
+    assert found.ravel().tolist() == [1, *range(10, 24), 2]
+
+
 def test_what_a_path_cannot_have_is_refused():
-    with pytest.raises(StudioError, match="at most 16, so there is room for 1 more"):
-        with_more(np.zeros((15, 2), np.float32), 0, np.zeros((2, 2), np.float32))
+    with pytest.raises(StudioError, match="at most 16"):
+        with_more(np.zeros((16, 1), np.float32), 0, rows(1, 2))
     with pytest.raises(StudioError, match="needs 2"):
         without(rows(1, 2), 0)
     for add in (lambda: with_more(rows(1, 2), 0, np.zeros((1, 5))), lambda: replaced(rows(1, 2), 0, np.zeros(5))):

@@ -107,12 +107,14 @@ def test_a_path_keeps_two_anchors_and_takes_sixteen(window, qtbot):
     strip = window.panel.walk.strip
     window.panel.anchors.put(z_of(window)[:2])
     qtbot.keyClick(strip, Qt.Key.Key_Delete)
-    assert "needs 2" in window.troubles[-1]
-    window.panel.anchors.take(parcel(*range(14)), 2, False)
-    assert len(z_of(window)) == 16
+    assert "needs 2" in window.said[-1]
+    window.panel.anchors.take(parcel(*range(30)), 2, False)
+    assert z_of(window)[2:, 0].tolist() == list(range(14))
+    assert window.said[-1] == "14 of 30 taken: a path has at most 16 anchors."
     window.panel.anchors.take(parcel(1), 2, False)
-    assert "room for 0 more" in window.troubles[-1]
+    assert "at most 16" in window.said[-1]
     assert len(z_of(window)) == 16
+    assert not window.troubles  # the banner is for what is broken
 
 
 def test_samples_fall_onto_anchors_and_between_them(window):
@@ -131,9 +133,10 @@ def test_samples_fall_onto_anchors_and_between_them(window):
 def test_what_does_not_fit_is_refused_in_words(window):
     strip, before = window.panel.walk.strip, z_of(window)
     Hand(parcel(1, dim=9)).drop(strip, anchor_at(window, 0))
-    assert "z has 4 numbers (the sample's has 9)" in window.troubles[-1]
+    assert "z has 4 numbers (the sample's has 9)" in window.said[-1]
     Hand(Parcel(images=np.zeros((1, 8, 8, 3), np.uint8))).drop(strip, anchor_at(window, 0))
-    assert "image without its z" in window.troubles[-1]
+    assert "image without its z" in window.said[-1]
+    assert not window.troubles
     assert z_of(window) is before
 
 
