@@ -169,11 +169,12 @@ def _both_ways(
     index: Index, samples: np.ndarray, count: int, *, mirrors: bool, own: np.ndarray | None = None
 ) -> Generator[float, None, Both]:
     """(places, squared distances, mirrored), each (n, count); with ``mirrors`` an image counts as it is nearest."""
-    places, squared = yield from index.nearest(_rows(samples), count, own)
+    search = index.nearest(_rows(samples), count, own)
+    places, squared = yield from _scaled(search, 0.0, 0.5 if mirrors else 1.0)
     if not mirrors:
         return places, squared, np.zeros(places.shape, bool)
     # The mirrored sample is as far from an image as the sample is from the mirrored image.
-    turned = yield from index.nearest(_rows(samples[:, :, ::-1]), count, own)
+    turned = yield from _scaled(index.nearest(_rows(samples[:, :, ::-1]), count, own), 0.5, 1.0)
     both = [np.concatenate(pair, axis=1) for pair in zip((places, squared), turned, strict=True)]
     found: list[list[np.ndarray]] = [[], [], []]
     for row_places, row_squared in zip(*both, strict=True):
@@ -223,9 +224,22 @@ def _by_features(workshop: Workshop, features: Features, eyed: Tensor, count: in
 
 def _told(work: Generator[float, None, Any], begin: float, end: float, so_far: Any) -> Generator[Any, None, Any]:
     """Work whose shares are told as those of a part of the whole, ``begin``…``end``, with what there is so far."""
+    shares = _scaled(work, begin, end)
+    while True:
+        try:
+            share = next(shares)
+        except StopIteration as done:
+            return done.value
+        yield share, so_far
+
+
+def _scaled(work: Generator[float, None, Any], begin: float, end: float) -> Generator[float, None, Any]:
+    """Work whose shares run from ``begin`` to ``end``, and never fall."""
+    furthest = begin
     while True:
         try:
             share = next(work)
         except StopIteration as done:
             return done.value
-        yield begin + share * (end - begin), so_far
+        furthest = max(furthest, begin + share * (end - begin))
+        yield furthest

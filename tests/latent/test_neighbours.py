@@ -183,6 +183,20 @@ def test_mirror_images_count_where_D_is_shown_them(small):
     np.testing.assert_allclose(found.distances[0], np.sort(expected)[:4])
 
 
+def test_the_share_never_falls_however_short_the_slices(small, monkeypatch):
+    monkeypatch.setattr("ganstudio.latent.neighbours_search.SLICE_SECONDS", -1.0)
+    flipped = Shop(small(("augmentation.flip.probability", 0.5)))
+    told = (
+        flipped.work(find_neighbours, FindNeighbours(flipped.z(2), features=False)),
+        flipped.work(compare_distances, CompareDistances(count=4)),
+    )
+    for answers in told:
+        shares = [share for share, _ in answers]
+        assert shares == sorted(shares)
+        assert shares[-1] == 1
+        assert len(set(shares)) > 4
+
+
 def test_labels_and_classes_come_along(small):
     digits = Shop(small(("data", "mnist"), preset="mlp-mnist"))
     found = digits.find(images=(digits.images[5],), count=3)
