@@ -57,7 +57,7 @@ class EditedImage(QObject):
         page, shown = self.page, self._studio.shown_z
         if not self.awake:
             return
-        if self.follows and page is not None and page.edits.empty and shown is not None:
+        if self.follows and page is not None and page.edits.empty and shown is not None and self._may_fit(shown):
             self._follow(shown)
         elif page is not None:
             self._render(page.z)
@@ -68,9 +68,9 @@ class EditedImage(QObject):
 
     def reopen(self) -> None:
         """Another G. What is asked for stays where it fits, so that two of them can be compared."""
-        self.prior = None
+        self.prior = self.pixels = None
         if self.page is not None and self.page.z is None:
-            self.sheet = self.pixels = None
+            self.sheet = None
         self.begin()
 
     def draw(self) -> None:
@@ -117,13 +117,20 @@ class EditedImage(QObject):
 
     def _follow(self, z: np.ndarray) -> None:
         """The Directions panel shows another sample: edit that one, unless something is asked of this one already."""
-        if not (self.awake and self.follows and self.prior is not None and z.shape == (self.prior.dim,)):
+        if not (self.awake and self.follows and self._may_fit(z)):
             return
         if self.sheet is None:
             self._render(z)
         elif self.sheet.page.edits.empty:
             self.sheet = Sheet(Page(self.sheet.page.edits, z.copy()))
-            self.turn()
+            if self.pixels is None:  # this G has made none yet: there is nothing to show but what will be answered
+                self._render(z)
+            else:
+                self.turn()
+
+    def _may_fit(self, z: np.ndarray) -> bool:
+        """Whether z is as long as G wants it; before that is known G's answer will tell."""
+        return self.prior is None or z.shape == (self.prior.dim,)
 
     def turn(self) -> None:
         """The page is about another image."""
@@ -170,8 +177,8 @@ class EditedImage(QObject):
             self.pixels = pixels
             self.turned.emit()
         elif page.z is not None:
-            self.pixels = pixels
-            self.painted.emit()
+            first, self.pixels = self.pixels is None, pixels
+            (self.turned if first else self.painted).emit()
 
     def _fail(self, sentence: str) -> None:
         self.sheet = self.pixels = None

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QMainWindow
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.files import preset as shipped
 from ganstudio.latent.parcel import Parcel
-from ganstudio.latent.sketching import MORPH_STEPS
+from ganstudio.latent.sketching import CANDIDATES, MORPH_STEPS
 from ganstudio.training.session import Session
 from ganstudio.ui.edited_image import OTHERS, POINTS
 from ganstudio.ui.panels.sketch import SketchPanel
@@ -72,6 +73,15 @@ class Desk:
         self.studio.opened.connect(lambda _: opened.append(True), Qt.ConnectionType.SingleShotConnection)
         self.studio.open(experiment)
         self.until(lambda: opened)
+
+    def restart(self) -> None:
+        """The same experiment from its seed; another G as the panel sees it."""
+        said: list[str] = []
+        once = Qt.ConnectionType.SingleShotConnection
+        self.studio.explorer.reopened.connect(lambda: said.append(self.panel.easel.sentence), once)
+        self.studio.restart()
+        self.until(lambda: said)
+        assert said == ["The generator is being copied…"]
 
     def settled(self) -> None:
         """Until the image on the easel is that of the page, or a search has candidates."""
@@ -236,6 +246,54 @@ def test_a_hidden_panel_searches_nothing_and_what_was_asked_stays_for_another_g(
     assert panel.page.edits.shape == edits.shape
     desk.paint()
     assert panel.search.candidates.inputs.shape[1] == 6
+
+
+def same_prior(tiny):
+    """Another G whose z is as long."""
+    return change(tiny, "seed", 5)[0]
+
+
+def test_the_image_comes_back_from_another_g_of_the_same_z(desk, tiny):
+    panel = desk.panel
+    desk.studio.show_sample(np.full(4, 0.5, np.float32))
+    desk.until(lambda: panel.easel.picture.tobytes() == panel.image.pixels.tobytes())
+    desk.restart()
+    desk.until(lambda: not panel.easel.sentence)
+    restarted = picture(panel)
+    # Hidden, and Directions moves on meanwhile.
+    panel.hide()
+    desk.open(same_prior(tiny))
+    z = np.full(4, -1.0, np.float32)
+    desk.studio.show_sample(z)
+    panel.show()
+    desk.until(lambda: not panel.easel.sentence)
+    assert panel.page.z.tobytes() == z.tobytes()
+    assert picture(panel) != restarted
+    desk.paint()
+
+
+def test_what_was_painted_is_seen_and_sought_again_after_a_restart(desk):
+    panel = desk.panel
+    desk.paint()
+    painted = panel.page.edits
+    desk.restart()
+    desk.until(lambda: not panel.easel.sentence)
+    assert panel.easel.edits is painted
+    desk.until(lambda: panel.search.candidates is not None)
+
+
+def test_a_g_that_makes_few_different_images_is_told(desk):
+    panel = desk.panel
+    desk.paint()
+    desk.until(lambda: panel.search.share == 1)
+    found = panel.search.candidates
+    for count, words in ((1, "G finds only 1 different image "), (3, "G finds only 3 different images ")):
+        panel.search.candidates = replace(found, images=found.images[[0] * count])
+        panel.search.changed.emit()
+        assert panel.view.status.text().startswith(words)
+    panel.search.candidates = replace(found, images=found.images[[0] * CANDIDATES])
+    panel.search.changed.emit()
+    assert "only" not in panel.view.status.text()
 
 
 def test_again_goes_on_from_the_candidates_that_there_are(desk):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from ganstudio.latent.edits import Edits, Page
 from ganstudio.latent.parcel import Parcel
-from ganstudio.latent.sketching import MORPH_STEPS, FindSketched
+from ganstudio.latent.sketching import CANDIDATES, MORPH_STEPS, FindSketched
 from ganstudio.ui.edited_image import EditedImage
 from ganstudio.ui.own_undo import OwnUndo
 from ganstudio.ui.panels.panel import Panel
@@ -301,7 +301,9 @@ class SketchPanel(Panel):
         if search.share < 1:
             return f"Searching… {search.share:.0%}" + (f"   ·   {search.said}" if search.said else "")
         if search.candidates is not None:
-            return f"Found in {search.candidates.iterations} iterations   ·   {search.said}"
+            count = len(search.candidates.images)
+            few = f"G finds only {count} different image{'s' * (count > 1)}   ·   " if count < CANDIDATES else ""
+            return f"{few}Found in {search.candidates.iterations} iterations   ·   {search.said}"
         source = "the sample in Directions" if self.image.follows else "an image that came here"
         return search.said or f"On the canvas: {source}"
 
