@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from dragging import Hand, dragged
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QUndoCommand
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from ganstudio.experiment import files
@@ -339,6 +340,23 @@ def test_its_parts_stand_beside_each_other_at_any_size(faces, size):
         assert equation.rect().contains(part.geometry())
         assert not any(part.geometry().intersects(other.geometry()) for other in seen[:index])
         assert all(part.rect().contains(place.toRect()) for place in part.places(part.total))
+
+
+def test_undo_is_the_panels_own_while_it_has_the_focus(faces):
+    panel, control = faces.panel, Qt.KeyboardModifier.ControlModifier
+    faces.studio.undo_stack.push(QUndoCommand("something else"))
+    window = QAction("Undo", panel)  # as the window's: looked for after the panel has had its say
+    window.setShortcut("Ctrl+Z")
+    window.triggered.connect(lambda *_: faces.studio.undo_stack.undo())
+    panel.addAction(window)
+    for holder in (panel, panel.pool, panel.slots[0]):
+        panel.receive(0, Parcel(faces.z[:1]))
+        faces.key(Qt.Key.Key_Z, control, on=holder)
+        assert not len(faces.terms)
+        faces.key(Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier, on=holder)
+        assert len(faces.terms.slots[0]) == 1
+        panel.summing.back()
+    assert faces.studio.undo_stack.canUndo()
 
 
 def test_names_of_slots_are_listed_in_words():

@@ -7,7 +7,7 @@ from time import monotonic
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QColor, QDropEvent, QGuiApplication, QImage, QUndoCommand
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -167,6 +167,25 @@ def test_one_goes_back_and_forth_between_pictures(ready):
     assert not ready.inverting.can_go_back
     ready.press((Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier))
     np.testing.assert_array_equal(ready.inverting.z, last)
+
+
+def test_undo_goes_back_among_pictures_while_the_panel_has_the_focus(ready):
+    ready.studio.undo_stack.push(QUndoCommand("something else"))
+    window = QAction("Undo", ready.panel)  # as the window's: looked for after the panel has had its say
+    window.setShortcut("Ctrl+Z")
+    window.triggered.connect(lambda *_: ready.studio.undo_stack.undo())
+    ready.panel.addAction(window)
+    for _ in range(2):
+        ready.press(Qt.Key.Key_R)
+        ready.searched()
+    last, control = ready.inverting.z, Qt.KeyboardModifier.ControlModifier
+    for holder in (ready.panel, ready.panel.choices.fit, ready.view.found):
+        holder.setFocus()
+        QTest.keyClick(holder, Qt.Key.Key_Z, control)
+        assert not np.array_equal(ready.inverting.z, last)
+        QTest.keyClick(holder, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+        np.testing.assert_array_equal(ready.inverting.z, last)
+    assert ready.studio.undo_stack.canUndo()
 
 
 def test_a_search_can_be_cancelled_and_keeps_what_it_has(ready):

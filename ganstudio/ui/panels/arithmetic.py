@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.arithmetic import SLOTS, USUAL, beyond
 from ganstudio.latent.parcel import Parcel
+from ganstudio.ui.own_undo import OwnUndo
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.summing import Summing
@@ -25,7 +26,9 @@ from ganstudio.ui.widgets.term_tiles import SlotTiles, slot_colour
 if TYPE_CHECKING:
     from ganstudio.probes.generator import GeneratorFrame
 
-LEAST = QSize(340, 320)
+LEAST = QSize(340, 230)
+WORDY = 300
+"""Pixels of height with room for the words below the sum."""
 LARGER = 1.15
 """Size of the words below the sum, relative to the panel's font."""
 INVITATION = "Fill {slots}: click samples below, or drop them from any grid. The result is {sum}."
@@ -48,7 +51,7 @@ class ArithmeticPanel(Panel):
         "N": "Other noise about the result",
         "K": "Keep A − B as a named direction",
         "E or double click": "Explore the sample in Directions",
-        "Alt+← · Alt+→": "Take back · do again",
+        "Ctrl+Z · Ctrl+Shift+Z or Alt+← · Alt+→": "Take back · do again",
         "← → ↑ ↓": "Choose a sample",
         "Ctrl+C · Ctrl+V": "Copy the sample with its z · put copied ones into the framed slot",
     }
@@ -70,6 +73,7 @@ class ArithmeticPanel(Panel):
         self._build()
         self._connect()
         self._add_keys()
+        OwnUndo(self, self.summing.back, self.summing.forward)
         self._waiting = Waiting(studio, self.equation.say, "The generator is being copied…")
         self._show_terms()
 
@@ -79,9 +83,6 @@ class ArithmeticPanel(Panel):
         self.reading = QLabel()
         self.reading.setWordWrap(True)
         self.reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        font = self.reading.font()
-        font.setPointSizeF(LARGER * font.pointSizeF())
-        self.reading.setFont(font)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
@@ -306,12 +307,16 @@ class ArithmeticPanel(Panel):
 
     def restyle(self) -> None:
         self.bar.restyle()
+        font = self.font()
+        font.setPointSizeF(LARGER * font.pointSizeF())
+        self.reading.setFont(font)
         self._badge_pool()
         for widget in (self.equation, *self._tiles()):
             widget.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.reading.setVisible(self.height() >= WORDY)
         self.pool.fit(self.width(), self.height())
 
     def showEvent(self, event: QShowEvent) -> None:

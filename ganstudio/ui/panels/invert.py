@@ -38,6 +38,7 @@ from ganstudio.latent.inversion import (
 from ganstudio.ui.dropped import may_be_dropped, subject_in
 from ganstudio.ui.encoder_link import EncoderLink
 from ganstudio.ui.inverting import Inverting, Wishes
+from ganstudio.ui.own_undo import OwnUndo
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
@@ -67,7 +68,7 @@ class InvertPanel(Panel):
         "I": "Search further, from other starts as well",
         "E": "Use the z that was found: explore it in Directions",
         "Esc": "Cancel the search",
-        "Alt+← · Alt+→": "To the picture before · after",
+        "Ctrl+Z · Ctrl+Shift+Z or Alt+← · Alt+→": "To the picture before · after",
         "Ctrl+C": "Copy the projection with its z",
     }
     past_probe = "generator"
@@ -152,6 +153,7 @@ class InvertPanel(Panel):
         self.view.told.connect(self.studio.message)
         self.view.point_clicked.connect(lambda values: self.search(PointTarget(values)))
         self.typed.returnPressed.connect(self._take_typed)
+        OwnUndo(self, lambda: self.inverting.step(-1), lambda: self.inverting.step(1))
         for keys, run in (("Ctrl+V", self.paste), ("Ctrl+C", self.copy)):
             QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
