@@ -24,6 +24,7 @@ LONGEST_NAME = 60
 """Letters of a title or a name."""
 MOST = 1000
 """Favourites, and directions, of one generator."""
+NONE = "this is not a file of favourites and directions, or it is damaged"
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +156,7 @@ class Keepsakes:
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
-            raise StudioError("is damaged (no JSON)", source) from None
+            raise StudioError(f"{NONE} (no JSON)", source) from None
         if isinstance(found, dict) and isinstance(found.get("version"), int) and found["version"] > VERSION:
             raise StudioError("was saved by a newer version of GAN Studio; install that one to open it", source)
         try:
@@ -165,9 +166,9 @@ class Keepsakes:
             where = ".".join(str(part) for part in first["loc"])
             if first["type"] == "extra_forbidden":
                 raise StudioError(f"has a field that no file of this version has ({where[:80]})", source) from None
-            raise StudioError(f"is damaged ({where + ': ' if where else ''}{first['msg']})", source) from None
+            raise StudioError(f"{NONE} ({where + ': ' if where else ''}{first['msg']})", source) from None
         except StudioError as error:
-            raise StudioError(f"is damaged ({error})", source) from None
+            raise StudioError(f"{NONE} ({error})", source) from None
 
 
 def free_name(name: str, taken: Collection[str], tried: dict[str, int] | None = None) -> str:

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.keepsakes import MOST_BYTES, Keepsakes
+from ganstudio.latent.keepsakes import MOST_BYTES, NONE, Keepsakes
 from ganstudio.resources import resource
 from ganstudio.runs.folder import KEEPSAKES, replace
 from ganstudio.runs.store import Store
@@ -104,7 +104,7 @@ def read_keepsakes(file: Path) -> Keepsakes:
             raise StudioError("is larger than a file of favourites and directions can be", str(file))
         return Keepsakes.loads(file.read_text(encoding="utf-8"), str(file))
     except UnicodeDecodeError:
-        raise StudioError("is damaged (no text)", str(file)) from None
+        raise StudioError(f"{NONE} (no text)", str(file)) from None
     except OSError as error:
         raise StudioError(f"cannot be read ({error.strerror or error})", str(file)) from None
 

@@ -128,7 +128,7 @@ def test_they_travel_in_files(box, tmp_path):
 def test_a_damaged_file_is_one_sentence(box, studio, tmp_path):
     (tmp_path / "keepsakes.json").write_text("{")
     opened(studio, tmp_path)
-    assert "keepsakes.json: is damaged" in studio.told[-1]
+    assert "keepsakes.json: this is not a file of favourites and directions" in studio.told[-1]
     assert not box.favourites
     assert (tmp_path / "keepsakes.json").read_text() == "{"
 
