@@ -53,7 +53,7 @@ PERSPECTIVES = (
         "The latent space: directions, walks, arithmetic, labels, sketches, neighbours",
         ((("latent", "sketch", "invert"),), (("samples", "real"), ("walk", "arithmetic", "label", "neighbours"))),
         (54, 46),
-        ((1,), (1, 1)),
+        ((1,), (44, 56)),
     ),
     Perspective(
         "inspect",

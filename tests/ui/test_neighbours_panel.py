@@ -293,13 +293,13 @@ def test_the_past_shows_samples_of_that_time(window):
     frame = window.frame()
     for _ in range(3):
         window.studio.step()
-    window.until(lambda: "step 3" in panel.status.text())
+    window.until(lambda: "step 3" in panel.status.words)
     panel.show_past(0)
     panel.show_frame(frame)
-    window.until(lambda: "step 0" in panel.status.text())
+    window.until(lambda: "step 0" in panel.status.words)
     np.testing.assert_array_equal(panel.neighbours.samples, before)
     panel.show_past(None)
-    window.until(lambda: "step 3" in panel.status.text())
+    window.until(lambda: "step 3" in panel.status.words)
 
 
 def test_every_picture_has_a_menu(window):
@@ -318,7 +318,7 @@ def test_features_are_marked_stale_when_D_has_trained_on_until_they_are_refreshe
     window.until(lambda: panel.refresh_button.isEnabled())
     assert "stale" in panel.table.heads[1][0]
     # The samples are those of the new G all the same.
-    window.until(lambda: "step 1" in panel.status.text())
+    window.until(lambda: "step 1" in panel.status.words)
     assert panel.neighbours.features.step == 0
     window.press(Qt.Key.Key_U)
     window.until(lambda: panel.neighbours.features.step == 1)
@@ -339,7 +339,7 @@ def test_a_hidden_panel_asks_for_nothing(window):
     finally:
         del window.studio.explorer.ask
     panel.show()
-    window.until(lambda: panel.table.titles[0].z.tolist() == [1, 1, 1, 1] and "step 1" in panel.status.text())
+    window.until(lambda: panel.table.titles[0].z.tolist() == [1, 1, 1, 1] and "step 1" in panel.status.words)
 
 
 def test_another_generator_keeps_what_fits_and_points_get_a_sentence(window, tiny):

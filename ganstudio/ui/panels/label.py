@@ -22,7 +22,9 @@ from ganstudio.ui.widgets.label_tiles import CandidateTiles, LabelledTiles, Side
 if TYPE_CHECKING:
     from ganstudio.probes.generator import GeneratorFrame
 
-LEAST = QSize(340, 320)
+LEAST = QSize(340, 230)
+LOW = 260
+"""Pixels of height below which there is no room for the strip."""
 NO_DIRECTION = "What the direction does to the sample in Directions appears here."
 NO_IMAGES = "These samples are points: keep the direction, and see in Directions what it does."
 FRAME_SHARE = 0.13
@@ -76,8 +78,8 @@ class LabelPanel(Panel):
 
     def _build(self) -> None:
         for side in self.sides:
-            way = "click" if side.has else "right-click"
-            side.sentence = f"Three at least: {way} samples, or drop them here."
+            way = "Click" if side.has else "Right-click"
+            side.sentence = f"{way} or drop three at least."
         self.strip.setToolTip(
             "The sample in Directions, moved along the direction found.\nA click sends it there as it is shown (← →)."
         )
@@ -279,6 +281,7 @@ class LabelPanel(Panel):
         super().resizeEvent(event)
         frame = int(min(max(FRAME_SHARE * self.height(), 36), 0.62 * self.width() / FRAMES))
         self.strip.setFixedWidth(FRAMES * (frame + 4))
+        self.strip.setVisible(self.height() >= LOW)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.neighbours import Distances, Neighbours
@@ -18,6 +18,7 @@ from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import neighbour_words as words_of
 from ganstudio.ui.widgets.controls import button, row
+from ganstudio.ui.widgets.fitting_label import FittingLabel
 from ganstudio.ui.widgets.neighbour_cells import SAMPLE, Cell
 from ganstudio.ui.widgets.neighbour_view import NeighbourView
 from ganstudio.ui.widgets.sample_drag import TakesSamples, copy, pasted
@@ -79,9 +80,8 @@ class NeighboursPanel(Panel):
             "Paste", "Paste samples", "Add the samples or the picture on the clipboard (Ctrl+V)", self.paste
         )
         self.clear_button = button("Clear", "Take all samples out", "Take all but the current sample out", self.clear)
-        self.status = QLabel()
+        self.status = FittingLabel()
         self.status.setAccessibleName("Whose samples these are")
-        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.refresh_button = button(
             "Refresh D", "Refresh D's features", "Look through the eyes of D as it is now (U)", self.refresh
@@ -263,7 +263,8 @@ class NeighboursPanel(Panel):
         if found.features is None and before is not None and before.features is not None and same:
             return  # what is on screen is complete, and so will be what comes soon
         self.neighbours = found
-        self.status.setText(f"{'live' if answer.live else 'EMA'} weights after step {answer.step:,}")
+        weights = "live" if answer.live else "EMA"
+        self.status.say(f"{weights} weights after step {answer.step:,}", f"{weights}, step {answer.step:,}")
         self.table.pending = "D looks at the training images…"
         self._show_step()
         self.view.show_neighbours(found, titles)
@@ -297,7 +298,7 @@ class NeighboursPanel(Panel):
     def _show_nothing(self, sentence: str) -> None:
         self.neighbours = None
         self.view.show_sentence(sentence)
-        self.status.clear()
+        self.status.say("")
         self._show_buttons()
 
     def _reopened(self) -> None:

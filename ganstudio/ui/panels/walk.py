@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ganstudio.probes.generator import GeneratorFrame
 
 WAYS = (("Spherical", True), ("Linear", False))
-SECONDS = (("½ s a stretch", 0.5), ("1 s a stretch", 1.0), ("2 s a stretch", 2.0), ("4 s a stretch", 4.0))
+SECONDS = (("½ s", 0.5), ("1 s", 1.0), ("2 s", 2.0), ("4 s", 4.0))
 
 
 class WalkPanel(Panel):

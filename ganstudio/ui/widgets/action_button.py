@@ -7,6 +7,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ganstudio.ui.icons import icon
+from ganstudio.ui.theme import type_scale
+
+ICON = 18
+"""Pixels of an icon's side, with type of the usual size."""
 
 
 class ActionButton(QToolButton):
@@ -37,7 +41,6 @@ class ActionButton(QToolButton):
         owner.addAction(action)
         self.setDefaultAction(action)
         self.setAutoRaise(True)
-        self.setIconSize(QSize(18, 18))
         self.setAccessibleName(text)
         if wordy:
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -53,5 +56,7 @@ class ActionButton(QToolButton):
         self.restyle()
 
     def restyle(self) -> None:
-        """Draw the icon in the theme's colours."""
+        """Draw the icon in the theme's colours, as large as the type asks for."""
+        side = round(ICON * type_scale())
+        self.setIconSize(QSize(side, side))
         self.defaultAction().setIcon(icon(self._icon_name))

@@ -1,6 +1,6 @@
 """The left side of the Directions panel: what draws z anew and takes it back, the sliders, the truncation."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.latent.position import Position
@@ -67,6 +67,11 @@ class DirectionControls(QScrollArea):
         column.addLayout(top)
         column.addWidget(self.bank, 1)
         return found
+
+    def minimumSizeHint(self) -> QSize:
+        # Nothing scrolls sideways, so that what is wider than the view would be cut.
+        least = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(least, super().minimumSizeHint().height())
 
     def find(self) -> None:
         """Look for principal directions, if somebody looks at the panel."""

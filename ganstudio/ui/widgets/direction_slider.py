@@ -8,12 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ganstudio.latent.choices import Direction
 from ganstudio.ui.icons import icon
-from ganstudio.ui.theme import colours
+from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.widgets.bipolar_slider import PER_UNIT, BipolarSlider
 
 HINT = "Arrow keys and the wheel move finely, Page Up and Page Down coarsely; a double click or Delete resets."
 WIDEST = 110
-"""Pixels of the longest label."""
+"""Pixels of the longest label, like all sizes here with type of the usual size."""
+ICON, STEPPER = 15, 20
+"""Pixels of an icon's side, and of the width of − and +."""
+TALLEST = 40
+"""Pixels of a row: in a tall panel the sliders spread a little."""
 STEP, LEAP = 0.25, 1.0
 """Units by which − and + move, and with Shift."""
 
@@ -37,13 +41,10 @@ class SliderRow(QWidget):
         self.label, self.value = QLabel(), QLabel()
         for label in (self.label, self.value):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        # The column stays aligned whatever is read out.
-        self.value.setFixedWidth(self.value.fontMetrics().horizontalAdvance("−00.00 σ"))
         self.slider = BipolarSlider(low, high, zero)
         self.less, self.more = self._stepper("−", -1), self._stepper("+", 1)
         self.lock, self.reset = QToolButton(), QToolButton()
         for button in (self.lock, self.reset):
-            button.setIconSize(QSize(15, 15))
             button.setAutoRaise(True)
         for button in (self.less, self.more, self.lock, self.reset):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from slider to slider, whose keys do all of it
@@ -70,7 +71,6 @@ class SliderRow(QWidget):
         found.setText(sign)
         found.setAutoRaise(True)
         found.setAutoRepeat(True)
-        found.setFixedWidth(20)
         found.clicked.connect(lambda _=False: self._step_by(side))
         return found
 
@@ -80,7 +80,8 @@ class SliderRow(QWidget):
 
     def describe(self, label: str, name: str, details: str, reset: str) -> None:
         """A short label, the full name, what the tooltip adds, and where the reset leads."""
-        self.label.setText(self.label.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, WIDEST))
+        widest = round(WIDEST * type_scale())
+        self.label.setText(self.label.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, widest))
         self.slider.setAccessibleName(name)
         for widget in (self.slider, self.label):
             widget.setToolTip("\n".join(line for line in (f"{name}.", details, HINT) if line))
@@ -120,7 +121,15 @@ class SliderRow(QWidget):
         return self._value
 
     def restyle(self) -> None:
-        """Draw icons and label in the theme's colours."""
+        """Draw icons and label in the theme's colours, as large as the type asks for."""
+        scale = type_scale()
+        for button in (self.lock, self.reset):
+            button.setIconSize(QSize(round(ICON * scale), round(ICON * scale)))
+        for button in (self.less, self.more):
+            button.setFixedWidth(round(STEPPER * scale))
+        # The column stays aligned whatever is read out.
+        self.value.setFixedWidth(self.value.fontMetrics().horizontalAdvance("−00.00 σ"))
+        self.setMaximumHeight(round(TALLEST * scale))
         self.reset.setIcon(icon("reset", colours().accent))
         self._show_lock(self.lock.isChecked())
         palette = self.label.palette()

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.latent.neighbours import Distances, Verdict
@@ -14,6 +14,17 @@ BINS = 32
 FILL = 80
 """Opacity of a histogram's filling, of 255: the other one shows through."""
 ALARMS = (Verdict.MUCH_NEARER, Verdict.SOME_NEARER)
+BRIEF = {
+    Verdict.MUCH_NEARER: "Samples are much nearer than real images: memorised?",
+    Verdict.BLAND: "Samples are much nearer, but to many at once: bland, not copied.",
+    Verdict.SOME_NEARER: "Some samples are nearer than nearly all real images: copies?",
+    Verdict.NEARER: "Samples are somewhat nearer than real images.",
+    Verdict.AS_FAR: "Samples are as far as real images.",
+    Verdict.FARTHER: "Samples are farther than real images: no sign of copying.",
+}
+"""The readings in one line, for a low plot; the words of the axis give way too."""
+LEAST = 60
+"""Pixels of the histograms' height."""
 AXIS = "distance to the nearest training image (root mean square of pixels, grey levels of 255)"
 AXIS_SHORT = "distance to the nearest training image (grey levels)"
 
@@ -39,7 +50,17 @@ class DistancePlot(QWidget):
         return QSize(520, 170)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, 6 * self.fontMetrics().height() + 30)
+        return QSize(240, self._line + 2 * self.fontMetrics().height() + LEAST + 24)
+
+    @property
+    def _line(self) -> int:
+        """Pixels of height of a line of the reading."""
+        return QFontMetrics(self._large()).height()
+
+    @property
+    def _is_low(self) -> bool:
+        """Whether two lines of the reading and the words of the axis would leave the histograms too little."""
+        return self.height() < 2 * self._line + 3 * self.fontMetrics().height() + LEAST + 26
 
     def show_distances(self, distances: Distances) -> None:
         """Draw two distributions."""
@@ -68,7 +89,8 @@ class DistancePlot(QWidget):
             return
         line = self.fontMetrics().height()
         top = self._draw_reading(painter, found)
-        plot = QRect(12, top + line + 8, self.width() - 24, self.height() - top - 3 * line - 18)
+        foot = 1 if self._is_low else 2
+        plot = QRect(12, top + line + 8, self.width() - 24, self.height() - top - (foot + 1) * line - 8 - 5 * foot)
         end = max(float(one.max(initial=1.0)) for one in (found.generated, found.real, np.array(self.marks)))
         axis = Axis(0.0, 1.04 * end)
         edges = np.linspace(0, axis.high, BINS + 1)
@@ -83,17 +105,26 @@ class DistancePlot(QWidget):
 
     def _draw_reading(self, painter: QPainter, found: Distances) -> int:
         """The reading in large type; answers where the room below it begins."""
+        painter.setFont(self._large())
+        painter.setPen(QColor(colours().warning if found.verdict in ALARMS else colours().text))
+        flags, reading = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, found.reading
+        room = QRect(12, 4, self.width() - 24, 3 * self.fontMetrics().height())
+        if self._is_low:
+            metrics = painter.fontMetrics()
+            if metrics.horizontalAdvance(reading) > room.width():
+                reading = metrics.elidedText(BRIEF[found.verdict], Qt.TextElideMode.ElideRight, room.width())
+            flags = Qt.AlignmentFlag.AlignLeft
+        needed = painter.boundingRect(room, flags, reading)
+        painter.drawText(room, flags, reading)
+        painter.setFont(self.font())
+        return needed.bottom() + 4
+
+    def _large(self) -> QFont:
+        """Of the reading."""
         font = QFont(self.font())
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.1)
-        painter.setFont(font)
-        painter.setPen(QColor(colours().warning if found.verdict in ALARMS else colours().text))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        room = QRect(12, 4, self.width() - 24, 3 * self.fontMetrics().height())
-        needed = painter.boundingRect(room, flags, found.reading)
-        painter.drawText(room, flags, found.reading)
-        painter.setFont(self.font())
-        return needed.bottom() + 4
+        return font
 
     def _draw_axis(self, painter: QPainter, plot: QRect, axis: Axis) -> None:
         c, line = colours(), self.fontMetrics().height()
@@ -103,11 +134,14 @@ class DistancePlot(QWidget):
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() + 5))
             painter.setPen(QColor(c.muted))
             painter.drawText(QRectF(x - 60, plot.bottom() + 5, 120, line), Qt.AlignmentFlag.AlignCenter, tick.label)
+        painter.setPen(QPen(QColor(c.muted), 2))
+        painter.drawLine(plot.left(), plot.bottom(), plot.right(), plot.bottom())
+        if self._is_low:
+            return
+        painter.setPen(QColor(c.muted))
         words = AXIS if self.fontMetrics().horizontalAdvance(AXIS) < plot.width() else AXIS_SHORT
         below = QRect(plot.left(), plot.bottom() + 5 + line, plot.width(), line)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
-        painter.setPen(QPen(QColor(c.muted), 2))
-        painter.drawLine(plot.left(), plot.bottom(), plot.right(), plot.bottom())
 
     def _draw_medians(self, painter: QPainter, plot: QRect, axis: Axis, found: Distances) -> None:
         c = colours()

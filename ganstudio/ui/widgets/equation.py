@@ -41,7 +41,7 @@ class Equation(QWidget):
         return [*self.slots, self.result, self.plane, self.pixels]
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, 200)
+        return QSize(300, 120)
 
     def sizeHint(self) -> QSize:
         return QSize(700, 380)

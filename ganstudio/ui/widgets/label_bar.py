@@ -109,10 +109,6 @@ class LabelVerdict(QWidget):
             label.setWordWrap(True)
             label.setToolTip(MEANING)
         self.reading.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        font = self.accuracy.font()
-        font.setPointSizeF(LARGE * font.pointSizeF())
-        font.setBold(True)
-        self.accuracy.setFont(font)
         self.accuracy.setWordWrap(False)
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the direction")
@@ -183,7 +179,11 @@ class LabelVerdict(QWidget):
             self.ask_name()
 
     def restyle(self) -> None:
-        """Follow a change of theme."""
+        """Follow a change of theme or type size."""
+        font = self.font()
+        font.setPointSizeF(LARGE * font.pointSizeF())
+        font.setBold(True)
+        self.accuracy.setFont(font)
         palette = self.reading.palette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(colours().text))
         for label in (self.accuracy, self.reading):

@@ -1,6 +1,6 @@
 """Samples to be labelled, and the samples of either side."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 
 from ganstudio.ui.theme import colours
@@ -151,6 +151,9 @@ class SideTiles(LabelledTiles):
         step, across = side + GAP, max(1, int((room.width() + GAP) // (side + GAP)))
         corners = [room.topLeft() + QPointF(tile % across, tile // across) * step for tile in range(count)]
         return [QRectF(corner.x(), corner.y(), side, side) for corner in corners]
+
+    def room_for_words(self) -> QRect:
+        return self.rect().adjusted(-16, HEAD - 12, 16, 12)  # words have margins of their own
 
     def paint_behind(self, painter: QPainter) -> None:
         painter.save()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganstudio.ui.theme import colours
 
 EXPORT_SIDE = 512
-CAPTION = 22
 ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Where the view may end, times a power of ten: it does not jump about as G trains."""
 
@@ -31,7 +30,6 @@ class PointView(QWidget):
         self._caption = ""
         self._asked_at: float | None = None
         self.setAccessibleName(name)
-        self.setMinimumSize(120, 120 + CAPTION)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -65,18 +63,26 @@ class PointView(QWidget):
         painter.end()
         return found
 
+    @property
+    def _foot(self) -> int:
+        """Pixels of height for the caption: the type grows on the stage."""
+        return self.fontMetrics().height() + 6
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 120 + self._foot)
+
     def sizeHint(self) -> QSize:
-        return QSize(360, 360 + CAPTION)
+        return QSize(360, 360 + self._foot)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours().surface))
-        room = QRectF(self.rect()).adjusted(0, 0, 0, -CAPTION)
+        room = QRectF(self.rect()).adjusted(0, 0, 0, -self._foot)
         side = min(room.width(), room.height())
         square = QRectF(room.center().x() - side / 2, room.center().y() - side / 2, side, side)
         self._draw(painter, square, self._point, small=False)
         painter.setPen(QColor(colours().muted))
-        below = QRectF(0, room.bottom(), self.width(), CAPTION)
+        below = QRectF(0, room.bottom(), self.width(), self._foot)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
         painter.end()
         if self._asked_at is not None:

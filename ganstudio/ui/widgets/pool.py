@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QSizePolicy
 from ganstudio.ui.widgets.sample_tiles import GAP, SampleTiles
 
 USUAL = 12
-LEAST = 48
-"""Pixels of a sample's side."""
+LEAST, LOW = 48, 36
+"""Pixels of a sample's side, and in a low panel."""
 MOST_SHARE = 0.17
 """Of the panel's height."""
 
@@ -27,7 +27,7 @@ class PoolTiles(SampleTiles):
 
     def fit(self, width: int, height: int) -> None:
         """Take up the height for some ``USUAL`` samples in a panel of this size."""
-        self._side = int(min(max(width / USUAL - GAP, LEAST), max(MOST_SHARE * height, LEAST)))
+        self._side = int(min(max(width / USUAL - GAP, LEAST), max(MOST_SHARE * height, LOW)))
         self.setFixedHeight(self._side + 4)
 
     @property

@@ -132,6 +132,10 @@ class SampleTiles(QWidget):
 
     # painting
 
+    def room_for_words(self) -> QRect:
+        """Where the sentence stands."""
+        return self.rect()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours().surface))
@@ -140,7 +144,7 @@ class SampleTiles(QWidget):
         for tile, place in enumerate(places):
             self.paint_tile(painter, tile, place)
         if not places and self.sentence:
-            draw_sentence(painter, self.rect(), self.sentence)
+            draw_sentence(painter, self.room_for_words(), self.sentence)
         if 0 <= self._chosen < len(places) and self.hasFocus():
             draw_frame(painter, places[self._chosen], dashed=True)
         if 0 <= self._hovered < len(places):

@@ -13,7 +13,6 @@ from ganstudio.ui.widgets.sentence import draw_sentence
 
 EXPORT_SIDE = 512
 """Pixels that the longer side of an exported picture has at least."""
-CAPTION = 22
 
 
 class SampleView(QWidget):
@@ -27,7 +26,6 @@ class SampleView(QWidget):
         self._sentence = self._caption = ""
         self._asked_at: float | None = None
         self.setAccessibleName(name)
-        self.setMinimumSize(120, 120 + CAPTION)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -60,13 +58,21 @@ class SampleView(QWidget):
         factor = -(-EXPORT_SIDE // max(self._image.width(), self._image.height()))
         return self._image.scaled(self._image.width() * factor, self._image.height() * factor)
 
+    @property
+    def _foot(self) -> int:
+        """Pixels of height for the caption: the type grows on the stage."""
+        return self.fontMetrics().height() + 6
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 120 + self._foot)
+
     def sizeHint(self) -> QSize:
-        return QSize(360, 360 + CAPTION)
+        return QSize(360, 360 + self._foot)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours().surface))
-        room = self.rect().adjusted(0, 0, 0, -CAPTION)
+        room = self.rect().adjusted(0, 0, 0, -self._foot)
         if self._image.isNull():
             draw_sentence(painter, self.rect(), self._sentence)
             return
@@ -74,7 +80,7 @@ class SampleView(QWidget):
         target = QRect(room.center() - QRect(0, 0, shown.width(), shown.height()).center(), shown)
         painter.drawImage(target, self._image)
         painter.setPen(QColor(colours().muted))
-        below = QRect(0, target.bottom() + 1, self.width(), CAPTION)
+        below = QRect(0, target.bottom() + 1, self.width(), self._foot)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
         painter.end()
         if self._asked_at is not None:

@@ -11,8 +11,6 @@ from ganstudio.latent.requests import Prior
 from ganstudio.ui.widgets.direction_choice import MOST_SLIDERS, DirectionChoice
 from ganstudio.ui.widgets.direction_slider import DirectionSlider
 
-TALLEST = 40
-"""Pixels of a row: in a tall panel the sliders spread a little."""
 ROWS = 100
 """Share of the room that the rows take until they are as tall as they may be, to one that stays empty."""
 
@@ -63,7 +61,6 @@ class SliderBank(QWidget):
 
     def add_below(self, row: QWidget) -> None:
         """One more row below the sliders."""
-        row.setMaximumHeight(TALLEST)
         self.layout().insertWidget(self.layout().count() - 1, row)
 
     def set_prior(self, prior: Prior) -> None:
@@ -95,6 +92,7 @@ class SliderBank(QWidget):
         """Follow a change of theme."""
         for row in self.rows:
             row.restyle()
+        DirectionSlider.align(self.rows)
 
     def _choose(self) -> None:
         """Give each slider its direction: first what is locked and not among the chosen, then the chosen."""
@@ -133,7 +131,6 @@ class SliderBank(QWidget):
         row.customContextMenuRequested.connect(lambda at: self.menu_asked.emit(index, row.mapToGlobal(at)))
         row.lock.clicked.connect(self._free)
         self.rows.append(row)
-        row.setMaximumHeight(TALLEST)
         self._list.addWidget(row)
 
     def _free(self) -> None:
