@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -14,8 +14,10 @@ from ganstudio.latent.requests import Prior
 from ganstudio.latent.section import MapView, Section, around, section_through, whole_plane
 from ganstudio.ui.sample_feed import SampleFeed, Wants
 from ganstudio.ui.studio import Studio
+from ganstudio.ui.walk_anchors import NO_Z
 from ganstudio.ui.widgets.controls import button, choice, select
 from ganstudio.ui.widgets.latent_map import LatentMap, Place
+from ganstudio.ui.widgets.sample_drag import TakesSamples
 from ganstudio.ui.widgets.sample_source import SampleSource
 from ganstudio.ui.widgets.sample_view import SampleView
 
@@ -27,7 +29,9 @@ NEAR = 1e-3
 MOST_BYTES = 64 << 20
 TALL = 1.0
 """Width over height from which map and sample are beside each other."""
-POINTS = "G makes points here, which cannot be laid side by side; the Plane panel draws its grid of z."
+POINTS = "G makes points here, which cannot be laid side by side"
+MOST_DRAWN = 2
+"""Numbers of z up to which the Plane panel draws a grid of z under G."""
 
 
 class MapPage(QWidget):
@@ -51,6 +55,7 @@ class MapPage(QWidget):
         self.map = LatentMap(self._tile)
         self.box = SampleView("Sample under the handle")
         SampleSource(self.box, self.parcel)
+        TakesSamples(self, lambda parcel, _: self.take(parcel), refused=studio.message.emit, hovering=self._hover)
         self.corners = [self._corner(i) for i in range(3)]
         self._chosen = [0, 1, 2]  # anchors, though a shorter walk may not have them now
         self.fit = button("Fit", "Fit the map", "Show all three anchors again (0)", self.map.fit)
@@ -212,6 +217,28 @@ class MapPage(QWidget):
         sample = self.feed.cache.get(self.map.handle)
         return Parcel(z[None], None if sample is None or sample.ndim == 1 else sample[None])
 
+    def take(self, parcel: Parcel) -> None:
+        """Bring the handle to the point of the plane that is nearest to a sample's z, and say how far off it is."""
+        tell, section, prior = self._studio.message.emit, self.section, self._prior
+        if parcel.inputs is None:
+            tell(NO_Z)
+        elif section is None or prior is None or not self.fit.isEnabled():
+            tell("There is no map that could take a sample.")
+        elif parcel.inputs.shape[1] != prior.dim:
+            tell("That sample belongs to another generator.")
+        else:
+            z = parcel.inputs[:1]
+            a, b = section.places(z)[0]
+            self.map.move_handle((float(a), float(b)))
+            self.map.follow_handle()
+            off = float(section.distances(z)[0])
+            inside = off <= NEAR * prior.std
+            where = "at the sample’s z" if inside else f"at the plane’s nearest point, {off:.2f} from its z"
+            tell(f"The handle is {where}.")
+
+    def _hover(self, at: QPoint | None) -> None:
+        self.map.highlight(at is not None)
+
     def _move(self, place: Place) -> None:
         self.feed.watch(place)
         self._read_out()
@@ -242,13 +269,24 @@ class MapPage(QWidget):
         sample, answer = self.feed.cache.get(self.map.handle), self.feed.answer
         if sample is not None and sample.ndim == 1:
             self.feed.set_active(False)
-            self._fail(POINTS)
+            self._fail(f"{POINTS}; {self._where_points_are(len(sample))}.")
             return
         self.map.say("")
         self.map.update()
         if sample is not None and answer is not None:
             weights = "live" if answer.live else "EMA"
             self.box.show_image(sample, f"{weights} weights after step {answer.step:,}", perf_counter())
+
+    def _where_points_are(self, numbers: int) -> str:
+        """Which panel shows points of so many numbers, and what it can show of z."""
+        assert self._prior is not None
+        if numbers == 1:
+            return "the Density panel shows how they lie on the line"
+        if numbers > 2:
+            return "Directions and Walk show their first two numbers"
+        if self._prior.dim <= MOST_DRAWN:
+            return "the Plane panel draws its grid of z"
+        return f"the Plane panel shows them, without a grid: z has {self._prior.dim} numbers"
 
     # looks
 

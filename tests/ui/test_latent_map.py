@@ -4,12 +4,18 @@ import gc
 
 import numpy as np
 import pytest
+from dragging import Hand
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from walk_window import WalkWindow
 
+from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
+from ganstudio.latent.parcel import Parcel
+from ganstudio.ui.widgets import sample_drag
+
+STEPS = ((0, 0), (0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01))
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +114,35 @@ def test_the_sample_under_the_handle_joins_the_walk(window, qtbot):
     assert "10" in [words for _, words in page.map.marks]
 
 
+def test_a_sample_dropped_or_pasted_brings_the_handle_to_the_nearest_point_of_the_plane(window, qtbot):
+    page, anchors = window.panel.map, window.panel.anchors.z
+    z = np.random.default_rng(5).normal(size=(1, 4)).astype(np.float32)
+    assert Hand(Parcel(z)).drop(page.map)
+    away = np.linalg.norm(z - page.section.z(np.array(page.map.handle) + STEPS), axis=1)
+    assert np.argmin(away) == 0
+    assert f"nearest point, {away[0]:.2f} from" in window.said[-1]
+    assert page.map.rect().contains(QPointF(*page.map.view.to_pixel(*page.map.handle)).toPoint())
+    window.settle()
+    sample_drag.copy(Parcel(window.first[1:2]))
+    qtbot.keyClick(page.map, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    np.testing.assert_allclose(page.z, window.first[1], atol=1e-5)
+    assert "at the sample’s z" in window.said[-1]
+    assert window.panel.anchors.z is anchors
+
+
+def test_a_sample_that_has_no_place_on_the_map_is_refused_in_the_status_bar(window):
+    page, here = window.panel.map, shown(window).handle
+    page.take(Parcel(images=np.zeros((1, 8, 8, 3), np.uint8)))
+    assert "without its z" in window.said[-1]
+    page.take(Parcel(np.zeros((1, 9), np.float32)))
+    assert "another generator" in window.said[-1]
+    window.panel.anchors.put(window.first[:2])
+    page.take(Parcel(window.first[:1]))
+    assert "no map" in window.said[-1]
+    assert shown(window).handle == here
+    assert not window.troubles
+
+
 def test_anchors_that_span_no_plane_are_answered_in_words(window):
     page, first = window.panel.map, window.first
     window.panel.anchors.put(first[:2])
@@ -138,6 +173,14 @@ def test_z_of_two_numbers_is_mapped_whole_as_far_as_the_prior_reaches(window, ti
     np.testing.assert_allclose(page.z, [np.sqrt(3), 0.1], rtol=1e-6)
     window.open(tiny)
     window.until(lambda: page.section is not None and page.section.origin.shape == (4,))
+
+
+@pytest.mark.parametrize(("dim", "says"), [(2, "Plane panel draws its grid of z."), (4, "z has 4 numbers.")])
+def test_where_g_makes_points_the_map_says_what_the_plane_panel_can_draw(window, tiny, dim, says):
+    window.open_only(change(files.preset("ring-8"), "noise.params.dim", dim)[0])
+    window.until(lambda: says in shown(window).accessibleDescription())
+    window.open(tiny)
+    window.until(lambda: window.panel.map.section is not None and window.panel.map.section.origin.shape == (4,))
 
 
 def test_keys_of_the_walk_rest_while_the_map_is_shown(window, qtbot):

@@ -48,11 +48,15 @@ class WalkWindow:
 
     def open(self, experiment) -> None:
         """Open an experiment and wait for the walk through it."""
+        self.open_only(experiment)
+        self.settle()
+
+    def open_only(self, experiment) -> None:
+        """Open an experiment."""
         opened: list[bool] = []
         self.studio.opened.connect(lambda _: opened.append(True))
         self.studio.open(experiment)
         self.until(lambda: opened)
-        self.settle()
 
     def settle(self) -> None:
         """Wait until every frame of the walk (or every tile of the map) is in memory, and of one G."""

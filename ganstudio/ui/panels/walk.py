@@ -44,7 +44,7 @@ class WalkPanel(Panel):
         "← → ↑ ↓": "Choose an anchor; on the map: move the handle (Shift: far)",
         "Alt+← · Alt+→": "Move the anchor in the order",
         "Delete": "Remove the anchor",
-        "Ctrl+C · Ctrl+V": "Copy the sample · go through the copied ones too",
+        "Ctrl+C · Ctrl+V": "Copy the sample · go through the copied ones too (on the map: move the handle there)",
         "E or Enter": "Explore the sample in Directions",
         "A": "On the map: walk through the handle's sample too",
         "+ · − · 0": "On the map: zoom, show all",
@@ -176,7 +176,7 @@ class WalkPanel(Panel):
             self.studio.message.emit("The sample is on the clipboard, with its z.")
 
     def paste(self) -> None:
-        """Go through the samples of the clipboard too, after the chosen anchor."""
+        """Go through the samples of the clipboard too, after the chosen anchor; on the map: bring the handle there."""
         try:
             parcel = sample_drag.pasted()
         except StudioError as error:
@@ -184,6 +184,8 @@ class WalkPanel(Panel):
             return
         if parcel is None:
             self.studio.message.emit("There is no sample on the clipboard; copy one with Ctrl+C.")
+        elif self.on_map:
+            self.map.take(parcel)
         else:
             self.anchors.take(parcel, self.walk.strip.selected + 1, False)
 

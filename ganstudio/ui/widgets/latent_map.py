@@ -71,8 +71,12 @@ class LatentMap(QWidget):
         self._held: QPointF | None = None
         self._moves_handle = self._dragged = False
         self._untouched = True
+        self._highlit = False
         self.setAccessibleName("Map of the generator")
-        self.setToolTip("Drag the handle or click to choose z; drag the map; wheel zooms (arrow keys, + and −, 0: all)")
+        self.setToolTip(
+            "Drag the handle or click to choose z; drag the map; wheel zooms (arrow keys, + and −, 0: all).\n"
+            "Drop or paste a sample: the handle moves to the plane’s point nearest to its z (A: walk through it too)."
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -138,6 +142,12 @@ class LatentMap(QWidget):
         else:
             self._go(MapView(view.a, view.b, view.scale, self.width(), self.height()))
 
+    def highlight(self, on: bool) -> None:
+        """Show that a sample hangs over the map."""
+        if on != self._highlit:
+            self._highlit = on
+            self.update()
+
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -162,8 +172,8 @@ class LatentMap(QWidget):
         for at, words in self.marks:
             _disc(painter, QPointF(*self.view.to_pixel(*at)), words)
         self._paint_handle(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(look.accent), 2))
+        if self.hasFocus() or self._highlit:
+            painter.setPen(QPen(QColor(look.accent), 6 if self._highlit else 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
@@ -249,7 +259,7 @@ class LatentMap(QWidget):
             step = LONG_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else KEY_STEP
             x, y = self.view.to_pixel(*self.handle)
             self.move_handle(self.view.to_plane(x + step * ways[key][0], y + step * ways[key][1]))
-            self._follow_handle()
+            self.follow_handle()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             handle = QPointF(*self.view.to_pixel(*self.handle))
             self._zoom(1 / ZOOM_STEP if key == Qt.Key.Key_Minus else ZOOM_STEP, handle)
@@ -262,7 +272,7 @@ class LatentMap(QWidget):
         else:
             event.ignore()
 
-    def _follow_handle(self) -> None:
+    def follow_handle(self) -> None:
         """Keep the handle in view."""
         x, y = self.view.to_pixel(*self.handle)
         dx = max(0.0, NEAR - x) - max(0.0, x - self.width() + NEAR)
