@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from dragging import dragged, moved
+from dragging import Hand, dragged, moved
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
+from ganstudio.latent.parcel import Parcel
 from ganstudio.probes.board import BoardProbe
 from ganstudio.probes.plane import PlaneProbe
 from ganstudio.probes.real import RealDataProbe
@@ -119,6 +121,23 @@ def test_the_point_under_the_mouse_is_ringed_and_copied_and_else_all(plane, qtbo
     moved(plane.view, plane.view.plot_rect().topLeft().toPoint() + QPoint(4, 4))
     qtbot.keyClick(plane.view, Qt.Key.Key_C, CONTROL)
     assert sample_drag.pasted().inputs.tobytes() == plane.view.plane.inputs.tobytes()
+
+
+def test_a_sample_dropped_or_pasted_on_the_plane_goes_to_directions(plane, qtbot):
+    chosen, said = [], []
+    plane.studio.sample_chosen.connect(chosen.append)
+    plane.studio.message.connect(said.append)
+    z = plane.view.plane.inputs[:2]
+    assert Hand(Parcel(z[:1])).drop(plane.view)
+    sample_drag.copy(Parcel(z[1:]))
+    qtbot.keyClick(plane.view, Qt.Key.Key_V, CONTROL)
+    assert [one.tobytes() for one in chosen] == [z[0].tobytes(), z[1].tobytes()]
+    assert Hand(Parcel(images=np.zeros((1, 8, 8, 3), np.uint8))).drop(plane.view)
+    assert "no z of its own" in said[-1]
+    QApplication.clipboard().clear()
+    plane.paste()
+    assert "no sample on the clipboard" in said[-1]
+    assert len(chosen) == 2
 
 
 def test_frames_of_the_plane_share_their_inputs(ring):

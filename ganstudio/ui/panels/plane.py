@@ -6,15 +6,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from ganstudio.experiment.errors import StudioError
+from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.plane_beside import PlaneBeside
 from ganstudio.ui.theme import colours, tool_buttons
 from ganstudio.ui.waiting import Waiting
+from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.brush import Canvas
 from ganstudio.ui.widgets.controls import button
 from ganstudio.ui.widgets.offer import Offer
 from ganstudio.ui.widgets.plane import PlaneView
 from ganstudio.ui.widgets.plane_painting import Order
+from ganstudio.ui.widgets.sample_drag import TakesSamples
 from ganstudio.ui.widgets.wrap import WrapLayout
 
 if TYPE_CHECKING:
@@ -48,6 +52,7 @@ class PlanePanel(Panel):
         "B": "Draw data with a brush",
         "+ · - · 0 or wheel": "Zoom",
         "Drag, Ctrl+C": "Carry or copy the z of a generated point; with none under the mouse, of all",
+        "Drop, Ctrl+V": "Explore a sample's z in Directions",
     }
     # Players of points move far between two pictures: rather thirty of these a second than all steps.
     share = 0.085
@@ -90,7 +95,9 @@ class PlanePanel(Panel):
         self._waiting = Waiting(studio, self.view.show_sentence, "The plane appears as soon as the players are built.")
         for one in (self._clear, self._restart, self._fit):
             one.hide()
+        self._key("Ctrl+V", self.paste)
         self.view.samples.told.connect(studio.message)
+        TakesSamples(self.view, lambda parcel, _: self._explore(parcel), refused=studio.message.emit)
         self.view.watched.connect(self._watch)
         self.view.zoomed.connect(self._fit.setVisible)
         self.view.painted.connect(self._keep_drawing)
@@ -152,6 +159,24 @@ class PlanePanel(Panel):
         if plane.noise != self._noise:
             self._noise = plane.noise
             self._say_of_manifold()
+
+    def paste(self) -> None:
+        """Explore the sample of the clipboard in Directions."""
+        try:
+            parcel = sample_drag.pasted()
+        except StudioError as error:
+            self.studio.message.emit(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            return
+        if parcel is None:
+            self.studio.message.emit("There is no sample on the clipboard; copy one with Ctrl+C.")
+        else:
+            self._explore(parcel)
+
+    def _explore(self, parcel: Parcel) -> None:
+        if parcel.inputs is None:
+            self.studio.message.emit("That picture has no z of its own; drop a sample of the generator.")
+        else:
+            self.studio.sample_chosen.emit(parcel.inputs[0].copy())
 
     def _say_of_manifold(self) -> None:
         switch, drawable = self.switches["manifold"], self._noise <= 2
