@@ -168,21 +168,27 @@ class MainWindow(QMainWindow):
         self.open_preset(name)
 
     def show_fitting(self, shape: list[int]) -> None:
-        """Points (D,) are seen in the Theory perspective: go there once, and offer the way back."""
-        chosen, self.fitting, self.shape = self.fitting, False, shape
-        if len(shape) > 1:
-            return
+        """Data of this shape are open. Points (D,) are seen in Theory: go there once, and offer the way back."""
+        before, chosen = self._fits(), self.fitting
+        self.fitting, self.shape = False, shape
         in_train = self.perspectives.currentData() == "train"
-        if chosen and in_train and not self.settings.get("points_in_train", bool, False):
+        if len(shape) == 1 and chosen and in_train and not self.settings.get("points_in_train", bool, False):
             self.show_perspective("theory")
             words = "These data are points, so the panels are those of the Theory perspective now."
             self.banner.say(words, {"Back to Train": self._points_in_train}, danger=False)
-        self._raise_fitting()
+        if before != self._fits():  # else the tab that a person has chosen stays in front
+            self._raise_fitting()
 
     def _raise_fitting(self) -> None:
-        """Of the Theory perspective's tabs, show the one for the dimension of the open data."""
-        if self.perspectives.currentData() == "theory" and len(self.shape) == 1:
-            self.bring_up("density" if self.shape == [1] else "plane")
+        """Of the tabs of Theory and Explore, show the one for the open data."""
+        self.bring_up(self._fits())
+
+    def _fits(self) -> str:
+        """The panel that shows the open data, where the perspective has one for each kind; else an empty string."""
+        arranged = self.perspectives.currentData()
+        if len(self.shape) == 1 and arranged in ("theory", "explore"):
+            return "density" if self.shape == [1] else "plane"
+        return "samples" if len(self.shape) > 1 and arranged == "explore" else ""
 
     def _points_in_train(self) -> None:
         self.settings.set("points_in_train", True)

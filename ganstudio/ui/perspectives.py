@@ -51,7 +51,10 @@ PERSPECTIVES = (
         "explore",
         "Explore",
         "The latent space: directions, walks, arithmetic, labels, sketches, neighbours",
-        ((("latent", "sketch", "invert"),), (("samples", "real"), ("walk", "arithmetic", "label", "neighbours"))),
+        (
+            (("latent", "sketch", "invert"),),
+            (("samples", "plane", "density", "real"), ("walk", "arithmetic", "label", "neighbours")),
+        ),
         (54, 46),
         ((1,), (44, 56)),
     ),

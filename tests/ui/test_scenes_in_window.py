@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from ganstudio.experiment import scenes
 from ganstudio.training.trainer import Trainer
+from ganstudio.ui import memory
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.perspectives import PERSPECTIVES
 from ganstudio.ui.settings import Settings
@@ -248,6 +249,28 @@ def test_the_theory_perspective_shows_the_panel_for_the_data_that_are_open(qtbot
     opened(qtbot, window, lambda: window.open_preset(preset))
     window.show_perspective("theory")
     qtbot.waitUntil(lambda: not window.panels[panel].visibleRegion().isEmpty(), timeout=WAIT)
+
+
+def test_the_explore_perspective_brings_up_what_shows_the_samples_of_the_open_data(qtbot, window, tiny):
+    def in_front(panel):
+        qtbot.waitUntil(lambda: not window.panels[panel].visibleRegion().isEmpty(), timeout=WAIT)
+
+    window.show_perspective("explore")
+    opened(qtbot, window, lambda: window.open_preset("ring-8"))
+    in_front("plane")
+    assert not window.panels["walk"].visibleRegion().isEmpty()  # the tabs are those of Samples
+    window.bring_up("real")
+    opened(qtbot, window, window.restart)
+    in_front("real")  # chosen by a person, and the data are the same
+    opened(qtbot, window, lambda: window.open_preset("figure-1"))
+    in_front("density")
+    opened(qtbot, window, lambda: window.open_experiment(tiny))
+    in_front("samples")
+    opened(qtbot, window, lambda: window.open_preset("ring-8"))
+    window.show_perspective("train")
+    assert not {"plane", "density"} & set(memory.shown(window))
+    window.show_perspective("explore")
+    in_front("plane")
 
 
 def test_a_closed_windows_scene_does_not_come_back_half(qtbot, window, play, until, tmp_path):
