@@ -13,7 +13,6 @@ from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.sample_drag import pixels_of
 
 MARGIN = 22
-CAPTION = 22
 OUTLYING = 0.5
 """Per cent of G's samples at each end of an axis that need not be in view."""
 
@@ -111,9 +110,10 @@ class WalkPlane(QWidget):
         painter = QPainter(self)
         room = QRectF(self.rect())
         painter.fillRect(room, QColor(colours().surface))
-        self.curve.paint(painter, room.adjusted(0, 0, 0, -CAPTION), self._here, colours())
+        foot = self.fontMetrics().height() + 6
+        self.curve.paint(painter, room.adjusted(0, 0, 0, -foot), self._here, colours())
         painter.setPen(QColor(colours().muted))
-        below = QRectF(0, room.bottom() - CAPTION, room.width(), CAPTION)
+        below = QRectF(0, room.bottom() - foot, room.width(), foot)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
         painter.end()
         if self._new:
