@@ -96,7 +96,7 @@ def test_damage_is_told_with_the_file_and_the_field(change, words):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"version": 1, "favourites": 3}', "[" * 100_000])
 def test_what_is_no_file_of_keepsakes_is_refused(text):
-    with pytest.raises(StudioError, match="^kept.json: this is not a file of favourites and directions"):
+    with pytest.raises(StudioError, match=r"^kept\.json: this is not a file of favourites and directions"):
         Keepsakes.loads(text, "kept.json")
 
 

@@ -117,6 +117,7 @@ def test_before_anything_is_open_it_says_what_it_waits_for(window):
 
 def test_a_held_out_image_is_projected_by_key_and_its_z_sent_on(ready):
     assert "Drop a picture" in ready.view.target.sentence
+    assert ready.view.read_out.isHidden(), "no room is taken for a figure that is not there"
     ready.press(Qt.Key.Key_R)
     assert ready.panel.progress.isVisible()
     ready.searched()
@@ -124,6 +125,7 @@ def test_a_held_out_image_is_projected_by_key_and_its_z_sent_on(ready):
     assert isinstance(ready.inverting.case.subject, RealSample)
     assert ready.view.read_out.figure == f"{psnr(found.mse):.1f} dB"
     assert "MSE" in ready.view.read_out.words
+    assert ready.view.read_out.isVisible()
     assert not ready.panel.progress.isVisible()
     assert not any(pane.empty for pane in ready.view.panes)
     ready.press(Qt.Key.Key_E)
@@ -320,7 +322,7 @@ def test_an_encoder_is_trained_cancelled_and_saved_when_the_run_has_a_folder(rea
     link = ready.panel.encoder
     ready.panel.train.defaultAction().trigger()
     ready.until(lambda: link.news is not None)
-    assert ready.panel.train.text().startswith("Cancel the encoder")
+    assert ready.panel.train.text().startswith("Cancel encoder")
     ready.panel.train.defaultAction().trigger()
     assert link.share is None
     assert "cancelled" in ready.panel.words.text()

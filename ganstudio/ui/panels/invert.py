@@ -136,10 +136,8 @@ class InvertPanel(Panel):
         layout.addLayout(_line(*top, None, self.back, self.forward))
         layout.addWidget(self.view, 1)
         layout.addWidget(self.progress)
-        layout.addLayout(_line(self.use, self.further, self.cancel, None, chosen.likely, chosen.signed))
-        last = _line(self.words, self.train)
-        last.setStretch(0, 1)
-        layout.addLayout(last)
+        layout.addLayout(_line(self.use, self.further, self.cancel, None, self.train, chosen.likely, chosen.signed))
+        layout.addWidget(self.words)
         self.typed.hide()
 
     def _connect(self) -> None:
@@ -327,15 +325,16 @@ class InvertPanel(Panel):
         self.back.set_enabled(inverting.can_go_back)
         self.forward.set_enabled(inverting.can_go_forward)
         self.train.set_enabled(ready)
-        share, news = self.encoder.share, self.encoder.news
+        share = self.encoder.share
         if share is None:
             self.train.setText("Train an encoder")
             self.train.setToolTip(WHAT_FOR)
         else:
-            error = f", {psnr(news.error):.1f} dB" if news is not None else ""
-            self.train.setText(f"Cancel the encoder ({share:.0%}{error})")
+            self.train.setText(f"Cancel encoder {share:.0%}")
             self.train.setToolTip("Give the training of the encoder up")
-        self.words.setText(self._said())
+        said = self._said()
+        self.words.setText(said)
+        self.words.setVisible(bool(said))
 
     def _said(self) -> str:
         case = self.inverting.case
@@ -349,6 +348,9 @@ class InvertPanel(Panel):
             said.append("Click where G's point should be, or type its coordinates.")
         if not said and self.encoder.sentence:
             said.append(self.encoder.sentence)
+        news = self.encoder.news
+        if not said and self.encoder.share is not None and news is not None:
+            said.append(f"The encoder is at {psnr(news.error):.1f} dB on own samples.")
         return " ".join(said)
 
     def restyle(self) -> None:

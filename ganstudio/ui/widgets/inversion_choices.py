@@ -45,6 +45,8 @@ class InversionChoices:
             [("Signed residual", True), ("Absolute residual", False)],
             residual,
         )
+        for box, least in ((self.likely, 70), (self.signed, 80)):
+            box.setMinimumWidth(least)  # in a narrow panel their words are cut off rather than the panel's width kept
 
     def show_for(self, points: bool) -> None:
         """Of points there is nothing to fit."""

@@ -14,7 +14,7 @@ MOST = 99.9
 
 
 class InversionReadOut(QWidget):
-    """``26.3 dB`` over words, beside the course of the best error since the search began."""
+    """``26.3 dB`` over words, beside the course of the best error since the search began. Hidden before."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,6 +23,7 @@ class InversionReadOut(QWidget):
         """(seconds, dB) of the line."""
         self.setAccessibleName("How close the projection is")
         self.set_tall(False)
+        self.hide()
 
     def set_tall(self, tall: bool) -> None:
         """Whether it has the room of a picture, with the course below the figure."""
@@ -40,6 +41,7 @@ class InversionReadOut(QWidget):
                 f"The best so far: from {first[1]:.1f} to {last[1]:.1f} dB in {last[0]:.1f} s of search.\n"
                 "z is as long as those that the prior draws at 1 σ: the root mean square of its numbers."
             )
+        self.setVisible(bool(figure))
         self.update()
 
     def clear(self) -> None:
