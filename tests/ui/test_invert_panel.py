@@ -57,10 +57,16 @@ class InvertWindow:
 
     def open(self, experiment) -> None:
         opened: list[bool] = []
-        self.studio.opened.connect(lambda _: opened.append(True), Qt.ConnectionType.SingleShotConnection)
-        self.inverting.known.connect(lambda: opened.append(True))
+        known: list[bool] = []
+
+        def begin_again(_) -> None:  # what G is like may have been known before the window learned of it
+            opened.append(True)
+            known.clear()
+
+        self.inverting.known.connect(lambda: known.append(True))
+        self.studio.opened.connect(begin_again, Qt.ConnectionType.SingleShotConnection)
         self.studio.open(experiment)
-        self.until(lambda: len(opened) > 1)
+        self.until(lambda: opened and known)
 
     def searched(self) -> None:
         """Wait until the search has ended."""
