@@ -116,8 +116,13 @@ class MainWindow(QMainWindow):
         return dock
 
     def _place(self, panel: Panel) -> None:
-        """Put a new panel into its dock."""
-        self.docks[panel.name].setWidget(panel)
+        """Put a new panel into its dock. Behind another's tab it is hidden, so that it neither asks nor follows."""
+        policy = panel.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # its tab may come up without moving the panels around it
+        panel.setSizePolicy(policy)
+        dock = self.docks[panel.name]
+        dock.setWidget(panel)
+        dock.visibilityChanged.connect(panel.setVisible)
         panel.restyle()
 
     def start_session(self) -> None:

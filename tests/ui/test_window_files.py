@@ -21,7 +21,9 @@ def test_a_dropped_folder_of_images_becomes_the_data(make, qtbot, tmp_path):
         Image.new("RGB", (40, 30), (index * 12, 80, 200)).save(folder / f"{index}.png")
     window = make(small())
     qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
-    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+    # What was open may not have been told of yet.
+    mine = {"timeout": WAIT, "check_params_cb": lambda experiment: experiment.data.kind == "folder"}
+    with qtbot.waitSignal(window.studio.opened, **mine):
         drop(window, folder)
     assert window.studio.session.experiment.data.kind == "folder"
     window.studio.train()
@@ -33,7 +35,8 @@ def test_dropped_points_get_players_for_points(make, qtbot, tmp_path):
     points.write_text("x,y\n" + "\n".join(f"{number % 7},{number % 5}" for number in range(300)))
     window = make(small())
     qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
-    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+    mine = {"timeout": WAIT, "check_params_cb": lambda experiment: experiment.data.params.get("path") == str(points)}
+    with qtbot.waitSignal(window.studio.opened, **mine):
         drop(window, points)
     experiment = window.studio.session.experiment
     assert (experiment.title, experiment.data.kind) == ("Mine.CSV", "points-csv")
@@ -41,7 +44,8 @@ def test_dropped_points_get_players_for_points(make, qtbot, tmp_path):
     window.studio.edit("seed", 7)
     other = tmp_path / "other.csv"
     other.write_text(points.read_text())
-    with qtbot.waitSignal(window.studio.opened, timeout=WAIT):
+    mine["check_params_cb"] = lambda experiment: experiment.data.params.get("path") == str(other)
+    with qtbot.waitSignal(window.studio.opened, **mine):
         drop(window, other)  # the players that are open are for points: they stay
     assert window.studio.session.experiment.seed == 7
     assert window.studio.session.experiment.data.params["path"] == str(other)
