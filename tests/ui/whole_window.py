@@ -21,7 +21,8 @@ def small() -> Experiment:
 
 
 def phase(window: MainWindow, *names: str):
-    return lambda: window.studio.status.phase in names
+    """Whether the session is in one of these phases; "ready" when the window has been told of what was opened, too."""
+    return lambda: window.studio.status.phase in names and (bool(window.shape) or "ready" not in names)
 
 
 def drop(window: MainWindow, path: Path) -> None:
