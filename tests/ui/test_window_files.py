@@ -53,7 +53,7 @@ def test_dropped_points_get_players_for_points(make, qtbot, tmp_path):
         window.bring_up(panel)
     window.studio.train()
     qtbot.waitUntil(lambda: window.studio.status.step >= 3, timeout=WAIT)
-    assert not window.banner.text
+    assert window.banner.text.startswith("These data are points"), "and of no trouble since"
 
 
 @pytest.mark.parametrize(
