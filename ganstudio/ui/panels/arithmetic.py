@@ -1,7 +1,7 @@
 """The Arithmetic panel: A − B + C with means of samples, as in the DCGAN paper, and a direction to keep of it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
@@ -12,7 +12,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.arithmetic import SLOTS, USUAL, beyond
 from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.summing import Summing
 from ganstudio.ui.waiting import Waiting
@@ -23,9 +23,6 @@ from ganstudio.ui.widgets.pool import PoolTiles
 from ganstudio.ui.widgets.sample_tiles import SampleTiles
 from ganstudio.ui.widgets.term_tiles import SlotTiles, slot_colour
 
-if TYPE_CHECKING:
-    from ganstudio.probes.generator import GeneratorFrame
-
 LEAST = QSize(340, 230)
 WORDY = 300
 """Pixels of height with room for the words below the sum."""
@@ -35,7 +32,7 @@ INVITATION = "Fill {slots}: click samples below, or drop them from any grid. The
 SUM = "G(mean A − mean B + mean C)"
 
 
-class ArithmeticPanel(Panel):
+class ArithmeticPanel(ExploringPanel):
     """Works on any weights there are, on images and on points."""
 
     name: ClassVar[str] = "arithmetic"
@@ -55,8 +52,6 @@ class ArithmeticPanel(Panel):
         "← → ↑ ↓": "Choose a sample",
         "Ctrl+C · Ctrl+V": "Copy the sample with its z · put copied ones into the framed slot",
     }
-    past_probe = "generator"
-    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 52
 
     def __init__(self, studio: Studio):
@@ -225,19 +220,6 @@ class ArithmeticPanel(Panel):
         if kept is not None:
             self.bar.close_name(clear=True)
             self.studio.message.emit(f"“{kept.name}” is kept: it is among the named directions in Directions.")
-
-    # the past
-
-    def options(self) -> dict[str, Any]:
-        return {"live": self.explorer.live}
-
-    def show_frame(self, frame: "GeneratorFrame") -> None:
-        """G as it was, until the present is shown again."""
-        self.explorer.look_back(frame)
-
-    def show_past(self, step: int | None) -> None:
-        if step is None:
-            self.explorer.look_back(None)
 
     # what is shown
 

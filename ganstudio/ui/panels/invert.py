@@ -1,7 +1,7 @@
 """The Invert panel: from a picture back to the z whose sample comes closest to it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import (
@@ -39,7 +39,7 @@ from ganstudio.ui.dropped import may_be_dropped, subject_in
 from ganstudio.ui.encoder_link import EncoderLink
 from ganstudio.ui.inverting import Inverting, Wishes
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import sample_drag
@@ -47,15 +47,12 @@ from ganstudio.ui.widgets.action_button import ActionButton
 from ganstudio.ui.widgets.inversion_choices import BACKGROUNDS, InversionChoices
 from ganstudio.ui.widgets.inversion_view import InversionView
 
-if TYPE_CHECKING:
-    from ganstudio.probes.generator import GeneratorFrame
-
 EMPTY = "Drop a picture or a sample here.\nR: a held-out image"
 ANOTHER = "Another generator is open.\nI: search again with this one"
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff *.ppm *.pgm);;All files (*)"
 
 
-class InvertPanel(Panel):
+class InvertPanel(ExploringPanel):
     """Works on any weights there are; searches only when a person asks."""
 
     name: ClassVar[str] = "invert"
@@ -71,8 +68,6 @@ class InvertPanel(Panel):
         "Ctrl+Z · Ctrl+Shift+Z or Alt+← · Alt+→": "To the picture before · after",
         "Ctrl+C": "Copy the projection with its z",
     }
-    past_probe = "generator"
-    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 54
 
     def __init__(self, studio: Studio):
@@ -262,19 +257,6 @@ class InvertPanel(Panel):
             self.search(subject_in(mime, self.inverting.points))
         except StudioError as error:
             self.studio.trouble.emit(_capital(str(error)))
-
-    # the past
-
-    def options(self) -> dict[str, Any]:
-        return {"live": self.explorer.live}
-
-    def show_frame(self, frame: "GeneratorFrame") -> None:
-        """G as it was: the projection is made by it, and searches look at it."""
-        self.explorer.look_back(frame)
-
-    def show_past(self, step: int | None) -> None:
-        if step is None:
-            self.explorer.look_back(None)
 
     # looks
 

@@ -1,7 +1,7 @@
 """The Label panel: click what has an attribute and what has not, and see the direction between them."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
@@ -11,16 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout
 from ganstudio.experiment.errors import StudioError
 from ganstudio.ui.labelling import COORDINATES, Labelling
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.film_strip import FRAMES, FilmStrip
 from ganstudio.ui.widgets.label_bar import LabelBar, LabelVerdict
 from ganstudio.ui.widgets.label_tiles import CandidateTiles, LabelledTiles, SideTiles
-
-if TYPE_CHECKING:
-    from ganstudio.probes.generator import GeneratorFrame
 
 LEAST = QSize(340, 230)
 LOW = 260
@@ -31,7 +28,7 @@ FRAME_SHARE = 0.13
 """Of the panel's height, for a frame of the strip."""
 
 
-class LabelPanel(Panel):
+class LabelPanel(ExploringPanel):
     """Works on any weights there are, on images and on points."""
 
     name: ClassVar[str] = "label"
@@ -49,8 +46,6 @@ class LabelPanel(Panel):
         "← → ↑ ↓": "Choose a sample",
         "Ctrl+C · Ctrl+V": "Copy the sample with its z · paste copied ones as having it, or as the side with the focus",
     }
-    past_probe = "generator"
-    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 52
 
     def __init__(self, studio: Studio):
@@ -207,19 +202,6 @@ class LabelPanel(Panel):
         if kept is not None:
             self.verdict.clear_name()
             self.studio.message.emit(f"“{kept.name}” is kept: it is among the named directions in Directions.")
-
-    # the past
-
-    def options(self) -> dict[str, Any]:
-        return {"live": self.explorer.live}
-
-    def show_frame(self, frame: "GeneratorFrame") -> None:
-        """G as it was, until the present is shown again."""
-        self.explorer.look_back(frame)
-
-    def show_past(self, step: int | None) -> None:
-        if step is None:
-            self.explorer.look_back(None)
 
     # what is shown
 

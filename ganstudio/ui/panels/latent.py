@@ -1,7 +1,7 @@
 """The Directions panel: sliders that move z, and what G makes of it beside them."""
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
@@ -15,7 +15,7 @@ from ganstudio.latent.position import Position
 from ganstudio.latent.requests import Answer, Prior, as_bytes
 from ganstudio.ui.exploring import Exploration
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.side_render import SideRender
 from ganstudio.ui.slider_preview import SliderPreview, Sweep
 from ganstudio.ui.studio import Studio
@@ -29,9 +29,6 @@ from ganstudio.ui.widgets.sample_box import SMALL, SampleBox
 from ganstudio.ui.widgets.sample_drag import TakesSamples, image_of, pasted
 from ganstudio.ui.widgets.slider_bank import SliderBank
 
-if TYPE_CHECKING:
-    from ganstudio.probes.generator import GeneratorFrame
-
 TRUNCATION = -1
 """Key of the truncation slider; the others have their numbers."""
 CLOUD, CLOUD_SEED = 512, 1
@@ -44,7 +41,7 @@ SLIDERS, IMAGE = 5, 6
 """How they share it."""
 
 
-class LatentPanel(Panel):
+class LatentPanel(ExploringPanel):
     """Explores G's input. Works on any weights there are: fresh, pretrained, in training, trained."""
 
     name: ClassVar[str] = "latent"
@@ -59,8 +56,6 @@ class LatentPanel(Panel):
         "F": "Keep the sample among the favourites",
         "Ctrl+C · Ctrl+V": "Copy the sample · take a copied one",
     }
-    past_probe = "generator"
-    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 50
 
     def __init__(self, studio: Studio):
@@ -218,19 +213,6 @@ class LatentPanel(Panel):
 
     def _choose_weights(self) -> None:
         self.explorer.live = self.weights.currentData()
-
-    # the past
-
-    def options(self) -> dict[str, Any]:
-        return {"live": self.explorer.live}
-
-    def show_frame(self, frame: "GeneratorFrame") -> None:
-        """G as it was: the sliders move through its images until the present is shown again."""
-        self.explorer.look_back(frame)
-
-    def show_past(self, step: int | None) -> None:
-        if step is None:
-            self.explorer.look_back(None)
 
     # what the explorer tells
 

@@ -13,7 +13,7 @@ from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.requests import Answer, Draw, Prior
 from ganstudio.ui.neighbour_rows import MOST, ChangeRows, NeighbourRows, Row, RowTitle
 from ganstudio.ui.neighbour_search import NeighbourSearch
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import neighbour_words as words_of
@@ -32,7 +32,7 @@ FIRST_SEED = 0
 NOTHING = "Drop samples or pictures here, add random ones, or follow the current sample."
 
 
-class NeighboursPanel(Panel):
+class NeighboursPanel(ExploringPanel):
     """Follows the sample of the Directions panel; others are dropped or pasted into it."""
 
     name: ClassVar[str] = "neighbours"
@@ -48,8 +48,6 @@ class NeighboursPanel(Panel):
         "U": "Take D's features as they are now",
         "Ctrl+C · Ctrl+V": "Copy the picture · add what was copied",
     }
-    past_probe = "generator"
-    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 55
 
     def __init__(self, studio: "Studio"):
@@ -312,17 +310,14 @@ class NeighboursPanel(Panel):
 
     # the past
 
-    def options(self) -> dict[str, Any]:
-        return {"live": self.explorer.live}
-
     def show_frame(self, frame: "GeneratorFrame") -> None:
         """Samples as G made them then; D is that of now."""
-        self.explorer.look_back(frame)
+        super().show_frame(frame)
         self.search.look_again()
 
     def show_past(self, step: int | None) -> None:
+        super().show_past(step)
         if step is None:
-            self.explorer.look_back(None)
             self.search.look_again()
 
     def _live_changed(self, _: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
@@ -14,7 +14,7 @@ from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.sketching import CANDIDATES, MORPH_STEPS, FindSketched
 from ganstudio.ui.edited_image import EditedImage
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.sketch_morph import Morph
 from ganstudio.ui.sketch_samples import SketchSamples
 from ganstudio.ui.sketch_search import SketchSearch
@@ -24,15 +24,12 @@ from ganstudio.ui.widgets.easel_tools import TOOLS
 from ganstudio.ui.widgets.paint_box import MOST
 from ganstudio.ui.widgets.sketch_view import HOW, SketchView
 
-if TYPE_CHECKING:
-    from ganstudio.probes.generator import GeneratorFrame
-
 COLUMNS = 4
 LEAST_BESIDE = 560
 """Pixels of width from which the candidates fit beside the easel."""
 
 
-class SketchPanel(Panel):
+class SketchPanel(ExploringPanel):
     """An easel over an image of G, and the images that G can make of what is asked for."""
 
     name: ClassVar[str] = "sketch"
@@ -52,8 +49,6 @@ class SketchPanel(Panel):
         "R": "Another image to begin with",
         "Ctrl+C · Ctrl+V": "Copy · paste the image, with its z",
     }
-    past_probe = "generator"
-    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 53
 
     def __init__(self, studio: Studio):
@@ -331,17 +326,6 @@ class SketchPanel(Panel):
         self.morph.forget()
         self._waiting.again()
         self.image.reopen()
-
-    def options(self) -> dict[str, Any]:
-        return {"live": self.explorer.live}
-
-    def show_frame(self, frame: "GeneratorFrame") -> None:
-        """G as it was: searches go through its images until the present is shown again."""
-        self.explorer.look_back(frame)
-
-    def show_past(self, step: int | None) -> None:
-        if step is None:
-            self.explorer.look_back(None)
 
     def parcel(self) -> Parcel | None:
         """The image on the canvas, with its z where it has one."""

@@ -1,6 +1,6 @@
 """The Walk panel: a path through samples, played and filmed; and a map of G over a plane of z."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QMenu, QStackedWidget, QV
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.paths import Path, spherical_suits
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting
@@ -23,14 +23,11 @@ from ganstudio.ui.widgets.controls import button, choice, select
 from ganstudio.ui.widgets.walk_player import FPS
 from ganstudio.ui.widgets.wrap import WrapLayout
 
-if TYPE_CHECKING:
-    from ganstudio.probes.generator import GeneratorFrame
-
 WAYS = (("Spherical", True), ("Linear", False))
 SECONDS = (("½ s", 0.5), ("1 s", 1.0), ("2 s", 2.0), ("4 s", 4.0))
 
 
-class WalkPanel(Panel):
+class WalkPanel(ExploringPanel):
     """Nine random points of the prior at first; then whatever is dropped or pasted, from any grid."""
 
     name: ClassVar[str] = "walk"
@@ -49,8 +46,6 @@ class WalkPanel(Panel):
         "A": "On the map: walk through the handle's sample too",
         "+ · − · 0": "On the map: zoom, show all",
     }
-    past_probe = "generator"
-    past_words = "weights of now, not of the past"
     order: ClassVar[int] = 51
 
     def __init__(self, studio: Studio):
@@ -272,19 +267,6 @@ class WalkPanel(Panel):
             self._show_path()
         self.walk.set_active(self.isVisible() and not self.on_map)
         self.map.set_active(self.isVisible() and self.on_map)
-
-    # the past
-
-    def options(self) -> dict[str, Any]:
-        return {"live": self.explorer.live}
-
-    def show_frame(self, frame: "GeneratorFrame") -> None:
-        """G as it was: the walk goes through its images until the present is shown again."""
-        self.explorer.look_back(frame)
-
-    def show_past(self, step: int | None) -> None:
-        if step is None:
-            self.explorer.look_back(None)
 
     # looks and memory
 
