@@ -11,7 +11,7 @@ from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.status import Status
 from ganstudio.ui.failing import FailedPanels
 from ganstudio.ui.pace import SHARE, Pace
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.past import Past, visible
 from ganstudio.ui.past_run import PastRun
 from ganstudio.ui.studio import Studio

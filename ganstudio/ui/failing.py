@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from ganstudio.training.events import Event
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets.past_note import PastNote
 

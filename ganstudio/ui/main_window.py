@@ -23,8 +23,8 @@ from ganstudio.runs.reel import BUDGET, Reel
 from ganstudio.ui import actions, memory, menus, theme
 from ganstudio.ui.bridge import Bridge
 from ganstudio.ui.files import Files
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.panel_set import PanelSet
-from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.perspectives import arrange, perspective
 from ganstudio.ui.press import EnterPresses
 from ganstudio.ui.recording import Recording
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.addToolBarBreak()
         self.addToolBar(self.scene_bar)
         self.panels = PanelSet(studio, settings.get("panels", dict, {}), self._place)
-        self.docks = {name: self._dock(kind) for name, kind in self.panels.kinds.items()}
+        self.docks = {name: self._dock(name) for name in self.panels}
         reel = Reel(settings.get("reel_mb", int, BUDGET // 2**20) * 2**20)
         self.bridge = Bridge(studio, self.panels.built, reel=reel)
         self.timeline = Timeline(studio, self.bridge.past)
@@ -89,7 +89,6 @@ class MainWindow(QMainWindow):
         self.banner.above = self.timeline_bar
         self.recording = Recording(self)
         self.stage = Stage(self)
-        menus.fill_view_menu(self)
         self.recent = menus.RecentMenu(self)
         self.enter = EnterPresses(self)
         self._connect()
@@ -108,10 +107,9 @@ class MainWindow(QMainWindow):
         """A menu of the menu bar."""
         return self._menus[name]
 
-    def _dock(self, kind: type[Panel]) -> QDockWidget:
-        dock = QDockWidget(kind.title, self)
-        dock.setObjectName(f"dock-{kind.name}")
-        dock.setToolTip(kind.description)
+    def _dock(self, name: str) -> QDockWidget:
+        dock = QDockWidget(self)
+        dock.setObjectName(f"dock-{name}")
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         return dock
 
@@ -121,6 +119,8 @@ class MainWindow(QMainWindow):
         policy.setRetainSizeWhenHidden(True)  # its tab may come up without moving the panels around it
         panel.setSizePolicy(policy)
         dock = self.docks[panel.name]
+        dock.setWindowTitle(panel.title)
+        dock.setToolTip(panel.description)
         dock.setWidget(panel)
         dock.visibilityChanged.connect(panel.setVisible)
         panel.restyle()
@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
     def start_session(self) -> None:
         """Build what the first paint did without, the panels that are not in view, and start the worker."""
         self.panels.build(self.docks)
+        menus.fill_view_menu(self)
         self.studio.session.start()
 
     def _connect(self) -> None:
@@ -273,7 +274,7 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """All keys on one sheet."""
-        panels = {kind.title: kind.keys for kind in self.panels.kinds.values() if kind.keys}
+        panels = {panel.title: panel.keys for panel in self.panels.in_order() if panel.keys}
         panels |= {"Timeline bar": timeline.KEYS, "Stage": STAGE_KEYS}
         KeySheet({name: menu.actions() for name, menu in self._menus.items()}, panels, self).open()
 

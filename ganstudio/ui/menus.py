@@ -54,11 +54,11 @@ def fill_view_menu(window: "MainWindow") -> None:
         action.triggered.connect(lambda _=False, name=one.name: window.show_perspective(name))
         menu.insertAction(first, action)
     menu.insertSeparator(first)
-    for index, (name, dock) in enumerate(window.docks.items()):
-        action = dock.toggleViewAction()
-        action.setStatusTip(window.panels.kinds[name].description)
+    for index, panel in enumerate(window.panels.in_order()):
+        action = window.docks[panel.name].toggleViewAction()
+        action.setStatusTip(panel.description)
         # A panel that a perspective hides waits as a tab behind others.
-        action.triggered.connect(lambda shown, name=name: window.bring_up(name) if shown else None)
+        action.triggered.connect(lambda shown, name=panel.name: window.bring_up(name) if shown else None)
         if index < 10:
             action.setShortcut(f"Alt+{(index + 1) % 10}")
         menu.insertAction(first, action)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from ganstudio.runs.past import Answer
 from ganstudio.runs.reel import Kept, Reel
 from ganstudio.training.mailbox import Frame
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.past_run import PastRun
 from ganstudio.ui.widgets.past_note import PastNote
 

@@ -31,7 +31,7 @@ class Resting(QObject):
 
     def _mark(self, note: str) -> None:
         for name, dock in self._window.docks.items():
-            panel = self._window.panels.kinds[name]
+            panel = self._window.panels[name]
             resting = note if name not in AWAKE else ""
             dock.setWindowTitle(f"{panel.title}{resting}")
             dock.toggleViewAction().setText(panel.title)

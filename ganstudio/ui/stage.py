@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 from ganstudio.experiment.scenes import scenes
 from ganstudio.ui import theme
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.perspectives import Perspective, arrange
 from ganstudio.ui.widgets.blackout import Blackout
 from ganstudio.ui.widgets.halo import Halo
@@ -74,9 +74,8 @@ class Stage(QObject):
         self._borrowed: list[QAction] = []
         self.halo, self.blackout = Halo(window), Blackout(window)
         self.blackout.clicked.connect(self.toggle_blackout)
-        titles = {name: kind.title for name, kind in window.panels.kinds.items()}
         names = ("scene-previous", "scene-next", "train", "stage-halo", "stage-black", "stage")
-        self.bar = StageBar(window, titles, [window.actions_by_name[name] for name in names], HINTS)
+        self.bar = StageBar(window, [window.actions_by_name[name] for name in names], HINTS)
         self.bar.chosen.connect(self.show_panels)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
@@ -113,6 +112,7 @@ class Stage(QObject):
         self._borrowed = [action for action in window.all_actions() if action not in window.actions()]
         window.addActions(self._borrowed)
         self._listen(True)
+        self.bar.offer({panel.name: panel.title for panel in window.panels.in_order()})
         self.fit()
         self.show_panels(panels or self._fitting())
         self.bar.show()

@@ -26,7 +26,7 @@ SLOW = 0.25
 """Steps per second of slow motion, until somebody chooses another pace."""
 
 if TYPE_CHECKING:
-    from ganstudio.ui.panels.panel import Panel
+    from ganstudio.ui.panel import Panel
 
 
 class Studio(QObject):

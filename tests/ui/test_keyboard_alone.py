@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 from whole_window import WAIT, phase
 
-from ganstudio.ui.panels.panel import Panel, panel_classes
+from ganstudio.ui.panel import Panel, panel_names
 from ganstudio.ui.perspectives import perspective
 
-EXPLORE = [kind.name for kind in panel_classes() if kind.name in perspective("explore").panels]
+EXPLORE = [name for name in panel_names() if name in perspective("explore").panels]
 CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QAbstractItemView, QComboBox, QLineEdit)
 MOST = 400
 """Presses of Tab; a chain that is longer goes in circles."""

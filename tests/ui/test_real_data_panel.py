@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QMessageBox, QToolButton
 from ganstudio.data.dataset import ImageData
 from ganstudio.probes.real import RealDataProbe
 from ganstudio.training.session import Session
-from ganstudio.ui.panels.real_data import NO_IMAGES, RealDataPanel
+from ganstudio.ui.panels.real import NO_IMAGES, RealDataPanel
 from ganstudio.ui.studio import Studio
 
 

@@ -18,7 +18,7 @@ from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
 from ganstudio.ui.panels.board import BoardPanel
 from ganstudio.ui.panels.plane import PlanePanel
-from ganstudio.ui.panels.real_data import RealDataPanel
+from ganstudio.ui.panels.real import RealDataPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.board import _inside

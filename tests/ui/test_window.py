@@ -253,9 +253,9 @@ def test_the_window_says_what_it_is(make, monkeypatch):
     assert "LICENSES.md" in said[0]
 
 
-def test_a_panel_of_the_view_menu_comes_to_the_front(make, qtbot):
+def test_a_panel_of_the_view_menu_comes_to_the_front(make, tiny, qtbot):
     """Also one that the perspective does not have."""
-    window = make()
+    window = make(tiny)
     for name in ("players", "log", "minimax"):
         window.docks[name].toggleViewAction().trigger()
         qtbot.waitUntil(lambda name=name: not window.panels[name].visibleRegion().isEmpty(), timeout=2000)

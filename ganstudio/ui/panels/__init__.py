@@ -1,1 +1,1 @@
-"""The docks: one file a panel."""
+"""The docks: one file a panel, named as the panel is."""

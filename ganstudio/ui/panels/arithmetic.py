@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.arithmetic import SLOTS, USUAL, beyond
 from ganstudio.latent.parcel import Parcel
+from ganstudio.ui.exploring_panel import ExploringPanel
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.summing import Summing
 from ganstudio.ui.waiting import Waiting

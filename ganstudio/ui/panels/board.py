@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from ganstudio.training.tempo import rate_words
 from ganstudio.ui import actions
 from ganstudio.ui.icons import icon
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.theme import ON_ACCENT, colours, tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.board import BoardView

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from ganstudio.runs.catalogue import is_run
 from ganstudio.ui.comparing import Comparing
 from ganstudio.ui.panels.losses import CURVES
-from ganstudio.ui.panels.saved_curves import SavedCurves
 from ganstudio.ui.panels.scores import GRADIENTS, SCORES
+from ganstudio.ui.saved_curves import SavedCurves
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.widgets.controls import button, choice, select
 from ganstudio.ui.widgets.curve_controls import CurveControls

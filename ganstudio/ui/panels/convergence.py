@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ganstudio.ui.panels.curve_panel import CurvePanel
+from ganstudio.ui.curve_panel import CurvePanel
 from ganstudio.ui.widgets.controls import choice, row, select
 from ganstudio.ui.widgets.curve_model import Curve, Level
 from ganstudio.ui.widgets.curves import digits

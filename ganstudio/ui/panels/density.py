@@ -9,7 +9,7 @@ from ganstudio.training.events import Event
 from ganstudio.training.four_moments import FourMoments
 from ganstudio.training.status import Status
 from ganstudio.ui.drawn_curve import DrawnData
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.controls import button
 from ganstudio.ui.widgets.curve_painting import text_size

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.ui.examining import EVERY_MS, Examining
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.theme import colours
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.chart import sized

@@ -13,7 +13,7 @@ from ganstudio.training.contest import Contest
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.ui.duel_link import SIDES, DuelLink
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.duel_arena import DuelArena
 from ganstudio.ui.widgets.duel_half import PROBES

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.experiment.files import headline, presets
 from ganstudio.ui.icons import icon
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.form import ExperimentForm

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.controls import choice, row, select
 from ganstudio.ui.widgets.histogram import HistogramView

@@ -37,9 +37,9 @@ from ganstudio.latent.inversion import (
 )
 from ganstudio.ui.dropped import may_be_dropped, subject_in
 from ganstudio.ui.encoder_link import EncoderLink
+from ganstudio.ui.exploring_panel import ExploringPanel
 from ganstudio.ui.inverting import Inverting, Wishes
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import sample_drag

@@ -9,9 +9,9 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QSh
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.ui.exploring_panel import ExploringPanel
 from ganstudio.ui.labelling import COORDINATES, Labelling
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import sample_drag

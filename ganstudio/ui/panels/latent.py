@@ -14,8 +14,8 @@ from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.position import Position
 from ganstudio.latent.requests import Answer, Prior, as_bytes
 from ganstudio.ui.exploring import Exploration
+from ganstudio.ui.exploring_panel import ExploringPanel
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.side_render import SideRender
 from ganstudio.ui.slider_preview import SliderPreview, Sweep
 from ganstudio.ui.studio import Studio

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.widgets.event_list import EventList
 
 if TYPE_CHECKING:

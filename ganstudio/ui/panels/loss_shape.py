@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.chart import sized
 from ganstudio.ui.widgets.controls import choice, select

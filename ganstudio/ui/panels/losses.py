@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from ganstudio.ui.panels.curve_panel import CurvePanel
+from ganstudio.ui.curve_panel import CurvePanel
 from ganstudio.ui.widgets.curve_model import Curve, Level
 from ganstudio.ui.widgets.run_notes import named
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.widgets.bipolar_slider import PER_UNIT, BipolarSlider
 from ganstudio.ui.widgets.candidates import MOST
 from ganstudio.ui.widgets.controls import button, row

@@ -11,9 +11,9 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.neighbours import Distances, Neighbours
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.requests import Answer, Draw, Prior
+from ganstudio.ui.exploring_panel import ExploringPanel
 from ganstudio.ui.neighbour_rows import MOST, ChangeRows, NeighbourRows, Row, RowTitle
 from ganstudio.ui.neighbour_search import NeighbourSearch
-from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import neighbour_words as words_of

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.plane_beside import PlaneBeside
 from ganstudio.ui.theme import colours, tool_buttons
 from ganstudio.ui.waiting import Waiting

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import colours
 from ganstudio.ui.waiting import Waiting

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeySequence, QShowE
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.runs.catalogue import Entry
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.run_export import ExportMenu
 from ganstudio.ui.run_reader import RunReader
 from ganstudio.ui.theme import tool_buttons

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout
 
 from ganstudio.latent.parcel import Parcel
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.controls import button, choice, row, select

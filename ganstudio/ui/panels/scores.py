@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ganstudio.ui.panels.curve_panel import CurvePanel
+from ganstudio.ui.curve_panel import CurvePanel
 from ganstudio.ui.widgets.curve_model import Curve, Level
 from ganstudio.ui.widgets.run_notes import named
 

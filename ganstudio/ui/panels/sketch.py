@@ -13,8 +13,8 @@ from ganstudio.latent.edits import Edits, Page
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.sketching import CANDIDATES, MORPH_STEPS, FindSketched
 from ganstudio.ui.edited_image import EditedImage
+from ganstudio.ui.exploring_panel import ExploringPanel
 from ganstudio.ui.own_undo import OwnUndo
-from ganstudio.ui.panels.exploring_panel import ExploringPanel
 from ganstudio.ui.sketch_morph import Morph
 from ganstudio.ui.sketch_samples import SketchSamples
 from ganstudio.ui.sketch_search import SketchSearch

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QMenu, QStackedWidget, QV
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.paths import Path, spherical_suits
-from ganstudio.ui.panels.exploring_panel import ExploringPanel
+from ganstudio.ui.exploring_panel import ExploringPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting

@@ -17,17 +17,11 @@ class StageBar(QFrame):
     chosen = Signal(list)
     """Names of the panels that a person wants to see, one or two."""
 
-    def __init__(
-        self, window: QWidget, panels: Mapping[str, str], actions: Sequence[QAction], hints: Mapping[str, str]
-    ):
+    def __init__(self, window: QWidget, actions: Sequence[QAction], hints: Mapping[str, str]):
         super().__init__(window)
         self.setObjectName("stage-bar")
         self.setAccessibleName("Stage")
         self.left, self.right = QComboBox(), QComboBox()
-        self.right.addItem(NONE, "")
-        for name, title in panels.items():
-            self.left.addItem(title, name)
-            self.right.addItem(title, name)
         self.left.setAccessibleName("Panel on the stage")
         self.left.setToolTip("The panel that is shown")
         self.right.setAccessibleName("Panel beside it")
@@ -54,6 +48,15 @@ class StageBar(QFrame):
         layout.addLayout(row)
         layout.addWidget(self.hints, 0, Qt.AlignmentFlag.AlignHCenter)
         self.hide()
+
+    def offer(self, panels: Mapping[str, str]) -> None:
+        """Which panels may be chosen: title by name."""
+        self.left.clear()
+        self.right.clear()
+        self.right.addItem(NONE, "")
+        for name, title in panels.items():
+            self.left.addItem(title, name)
+            self.right.addItem(title, name)
 
     def show_panels(self, names: Sequence[str]) -> None:
         """Which panels are on the stage."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.widgets.curve_export import save_picture
 from ganstudio.ui.widgets.curves import CurvePlot
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 
 if TYPE_CHECKING:
     from ganstudio.probes.generator import GeneratorFrame

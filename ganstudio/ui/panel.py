@@ -1,4 +1,4 @@
-"""What a dock is. To add one: write a file here with a subclass that has a ``name``; the window finds it."""
+"""What a dock is. To add one: write a file in ``panels/`` with a subclass of the file's name; the window finds it."""
 
 import importlib
 import pkgutil
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.ui import panels
 from ganstudio.ui.pace import SHARE
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Panel(QWidget):
     """
 
     name: ClassVar[str] = ""
-    """Identifies the dock in saved layouts."""
+    """That of its file; identifies the dock in saved layouts."""
     title: ClassVar[str] = ""
     description: ClassVar[str] = ""
     """One sentence: tooltip of the dock's entry in the View menu."""
@@ -84,15 +85,14 @@ class Panel(QWidget):
         """Take up remembered choices; unknown or misfitting values are ignored."""
 
 
-def panel_classes() -> list[type[Panel]]:
-    """Every panel there is, in the View menu's order."""
-    package = importlib.import_module("ganstudio.ui.panels")
-    found = []
-    for info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"ganstudio.ui.panels.{info.name}")
-        found += [
-            one
-            for one in vars(module).values()
-            if isinstance(one, type) and issubclass(one, Panel) and one.name and one.__module__ == module.__name__
-        ]
-    return sorted(found, key=lambda panel: (panel.order, panel.title))
+def panel_names() -> list[str]:
+    """Name of every panel there is, by the alphabet. None is imported for it."""
+    return sorted(info.name for info in pkgutil.iter_modules(panels.__path__))
+
+
+def panel_class(name: str) -> type[Panel]:
+    """The panel of that name. Raises ``LookupError`` where its file holds none."""
+    for one in vars(importlib.import_module(f"{panels.__name__}.{name}")).values():
+        if isinstance(one, type) and issubclass(one, Panel) and one.name == name:
+            return one
+    raise LookupError(f"ganstudio/ui/panels/{name}.py has no Panel whose name is {name!r}")

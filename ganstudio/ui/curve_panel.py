@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ganstudio.ui.panels.saved_curves import SavedCurves
+from ganstudio.ui.saved_curves import SavedCurves
 from ganstudio.ui.theme import tool_buttons
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.axis import Axis

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMessageBox, QScrollBar, QSizePolicy, QVBoxLayout
 
-from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.controls import button, choice, row, select
 from ganstudio.ui.widgets.grid import ImageGrid
