@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ganstudio.networks.layers import Dropout, Logit
+from ganstudio.networks.products import affine, back
 
 
 class Chain(nn.Sequential):
@@ -64,7 +65,7 @@ class _Pass:
 class _Linear(_Pass):
     @staticmethod
     def trace(layer: nn.Linear, x: Tensor) -> tuple[Any, Tensor]:
-        return x, nn.functional.linear(x, layer.weight, layer.bias)
+        return x, affine(x, layer.weight, layer.bias)
 
     @staticmethod
     def pull(layer: nn.Linear, kept: Any, gradient: Tensor, weights: bool, on: bool) -> Any:
@@ -73,7 +74,7 @@ class _Linear(_Pass):
             own.append(gradient.t() @ kept)
             if layer.bias is not None:
                 own.append(gradient.sum(0))
-        return own, gradient @ layer.weight if on else None
+        return own, back(gradient, layer.weight) if on else None
 
 
 class _BatchNorm(_Pass):
