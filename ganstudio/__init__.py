@@ -9,3 +9,6 @@ __version__ = "0.1.0"
 # anything else wants a core: the window, a browser. This many turns cost a quiet machine nothing and spare a busy one.
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+# The same of NumPy's OpenBLAS, as a power of two in processor cycles: by default its threads look out for more work for
+# 20 ms after each product, which takes a twentieth of a core from training while curves are drawn.
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "10")

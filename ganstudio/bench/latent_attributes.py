@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from ganstudio.bench.figure import Figure
-from ganstudio.bench.latent_threads import threads_of
+from ganstudio.bench.latent_threads import on_one_core
 from ganstudio.experiment import files
 from ganstudio.metrics.judges import JUDGES
 from ganstudio.resources import resource
@@ -83,7 +83,7 @@ class Faces:
 def figures(count: int = FACES) -> list[Figure]:
     """Every shipped direction, on so many samples."""
     faces = Faces()
-    with threads_of(faces.trainer):
+    with on_one_core():
         return _figures(faces, count)
 
 

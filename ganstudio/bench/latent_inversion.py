@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from ganstudio.bench.figure import Figure
-from ganstudio.bench.latent_threads import threads_of
+from ganstudio.bench.latent_threads import on_one_core
 from ganstudio.experiment import files
 from ganstudio.latent.encoder import FitEncoder
 from ganstudio.latent.encoder_study import fit_encoder
@@ -42,7 +42,7 @@ def figures(subjects: int = SUBJECTS, seconds: float = SECONDS, encoder: FitEnco
     """
     trainer = Trainer(files.preset(PRESET))
     load_model(resource("models", f"{PRESET}.safetensors"), trainer)
-    with threads_of(trainer):
+    with on_one_core():
         return _figures(trainer, subjects, seconds, encoder or FitEncoder())
 
 

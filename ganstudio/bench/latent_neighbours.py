@@ -5,7 +5,7 @@ from time import perf_counter
 import torch
 
 from ganstudio.bench.figure import Figure
-from ganstudio.bench.latent_threads import threads_of
+from ganstudio.bench.latent_threads import on_one_core
 from ganstudio.bench.watching import percentile
 from ganstudio.experiment.files import preset as shipped
 from ganstudio.latent.neighbours import CompareDistances, FindNeighbours
@@ -25,7 +25,7 @@ PROBES = {"generator": GeneratorProbe(), "discriminator": DiscriminatorProbe(), 
 def figures(preset: str = PRESET, queries: int = QUERIES) -> list[Figure]:
     """Seconds for the index, milliseconds for a query: from the z of one sample to its 8 neighbours with images."""
     trainer = Trainer(shipped(preset))
-    with threads_of(trainer):
+    with on_one_core():
         return _figures(preset, trainer, queries)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from ganstudio.bench.figure import Figure
-from ganstudio.bench.latent_threads import threads_of
+from ganstudio.bench.latent_threads import on_one_core
 from ganstudio.experiment.errors import StudioError
 from ganstudio.experiment.files import preset as shipped
 from ganstudio.latent.edits import Edits, brushed
@@ -48,7 +48,7 @@ def figures(preset: str = PRESET, sketches: int = SKETCHES) -> list[Figure]:
     held_out = getattr(trainer.data, "held_out", None)
     if held_out is None:
         raise StudioError(f"{preset} holds no images out that sketches could be made from; use {PRESET}")
-    with threads_of(trainer):
+    with on_one_core():
         return _figures(preset, workshop, held_out, min(sketches, len(held_out)))
 
 

@@ -1,20 +1,19 @@
-"""The threads that every part of ``bench latent`` runs with: those that a run of its experiment would."""
+"""The threads that every part of ``bench latent`` runs with: those that a study in the window has."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
-from ganstudio.training.threads import threads_for
-from ganstudio.training.trainer import Trainer
+from ganstudio.training.cores import keep_to_one_core
 
 
 @contextmanager
-def threads_of(trainer: Trainer) -> Iterator[None]:
-    """Torch's number of threads is what suits this trainer's players here; afterwards what it was."""
+def on_one_core() -> Iterator[None]:
+    """Torch computes on one thread; afterwards on as many as before."""
     before = torch.get_num_threads()
     try:
-        torch.set_num_threads(threads_for(trainer.experiment, trainer))
+        keep_to_one_core()
         yield
     finally:
         torch.set_num_threads(before)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.requests import Answer, Asked, Render, Request
+from ganstudio.training.cores import keep_to_one_core
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.session import Session
 
@@ -226,6 +227,7 @@ class Explorer:
         """New weights into the copy of G; whoever follows is answered again."""
         from ganstudio.latent.replica import Replica
 
+        keep_to_one_core()
         replica = self._replica
         try:
             if replica is not None and replica.fits(frame):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganstudio.latent.explorer import Key, sentence
 from ganstudio.latent.requests import Answer, Asked, Study
+from ganstudio.training.cores import keep_to_one_core
 from ganstudio.training.session import Session
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class Workbench:
         from ganstudio.latent.studies import STUDIES
         from ganstudio.latent.workshop import GivenUp, Workshop, errand
 
+        keep_to_one_core()
         frame, error = None, ""
         try:
             fetch = errand(self._session, self._wake, lambda: self._closing or self._since.get(key) != since)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ganstudio.training.cores import keep_to_one_core
 from ganstudio.training.mailbox import Frame
 from ganstudio.training.protocols import Probe
 
@@ -92,12 +93,9 @@ class PastFrames:
     # the thread of the past
 
     def _work(self) -> None:
-        import torch
-
         from ganstudio.runs.rerun import Rerun
 
-        # It belongs to each thread that computes: training goes on with its own.
-        torch.set_num_threads(1)
+        keep_to_one_core()
         probes, rerun, run = self._make_probes(), None, 0
         while (begun := self._next(run)) is not None:
             now, folder, request = begun

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-import torch
+from ganstudio.training.cores import keep_to_one_core
 
 CLOSE_SECONDS = 1.0
 """The longest that the end of a piece of work is waited for."""
@@ -13,14 +13,12 @@ CLOSE_SECONDS = 1.0
 class Aside:
     """Does pieces of work one after another on a thread of its own, which begins with the first of them.
 
-    torch's number of threads belongs to each thread that computes (OpenMP keeps it there): this one takes the number
-    of the thread that gives the work, so that setting it reaches nobody else. With the same number the training thread
-    computes the same bits, whatever is computed here at the same time.
+    It keeps to one core. The training thread computes the same bits whatever is computed here at the same time.
     """
 
     def __init__(self, name: str):
         self._changed = threading.Condition()
-        self._work: deque[tuple[int, Callable[[], object]]] = deque()
+        self._work: deque[Callable[[], object]] = deque()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -29,7 +27,7 @@ class Aside:
         with self._changed:
             if self._closing:
                 return
-            self._work.append((torch.get_num_threads(), work))
+            self._work.append(work)
             if not self._thread.is_alive():
                 self._thread.start()
             self._changed.notify()
@@ -44,12 +42,11 @@ class Aside:
             self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
+        keep_to_one_core()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._work or self._closing)
                 if self._closing:
                     return
-                threads, work = self._work.popleft()
-            if torch.get_num_threads() != threads:
-                torch.set_num_threads(threads)
+                work = self._work.popleft()
             work()

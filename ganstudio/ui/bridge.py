@@ -16,8 +16,10 @@ from ganstudio.ui.past import Past, visible
 from ganstudio.ui.past_run import PastRun
 from ganstudio.ui.studio import Studio
 
-GC_SECONDS, FULL_GC_SECONDS = 3.0, 30.0
+GC_SECONDS, FULL_GC_SECONDS = 6.0, 30.0
 """Between two collections of what is young (a millisecond), and between two of everything (some 20)."""
+STATUS_SECONDS = 0.4
+"""Between two words on how far training is: whoever hears them renews labels, which nobody reads faster."""
 RESTING_MS = 33
 """Milliseconds between two looks while nothing trains."""
 
@@ -41,11 +43,13 @@ class Bridge(QObject):
         self._mailboxes: dict[Panel, Mailbox] = {}
         self._shown: dict[Panel, tuple[int, int]] = {}
         self._pace = Pace(budget, cores())
-        self._served_at: dict[Panel, float] = {}
+        self._turns: dict[Panel, float] = {}  # when each was served last, in turns
+        self._turn = 0.0
         self._served = 0
         self._worker_seconds = self._aside_seconds = 0.0
         self._view_share = 0.0
-        self._status: Status | None = None
+        self._status = Status()
+        self._told_at = 0.0
         self._cpu, self._at = thread_time(), perf_counter()
         self._last_gc = self._last_full_gc = perf_counter()
         self._timer = QTimer(self)
@@ -90,9 +94,7 @@ class Bridge(QObject):
                 self.past.forget_after(event.step)
             self.studio.take_event(event)
         status = self.studio.status
-        if status is not self._status:
-            self._status = status
-            self.studio.status_changed.emit(status)
+        self._tell(status)
         # A hidden panel does not take its last frame, and so its probe does no work.
         seen = visible(self.panels)
         running = status.phase == "running"
@@ -107,6 +109,16 @@ class Bridge(QObject):
             self._timer.setInterval(interval)
         self._collect()
 
+    def _tell(self, status: Status) -> None:
+        """Pass the status on: at once if the session does something else, else now and then."""
+        if status is self._status:
+            return
+        goes_on = (status.phase, status.pace) == (self._status.phase, self._status.pace) and status.phase == "running"
+        if goes_on and perf_counter() - self._told_at < STATUS_SECONDS:
+            return
+        self._status, self._told_at = status, perf_counter()
+        self.studio.status_changed.emit(status)
+
     def _measure(self) -> None:
         """Note what the last look and the painting after it have cost."""
         cpu, now = thread_time(), perf_counter()
@@ -116,14 +128,18 @@ class Bridge(QObject):
         self._cpu, self._at = cpu, now
 
     def _serve(self, seen: list[Panel], count: int) -> None:
-        """Give so many panels what is new, those first that have waited longest; ones with nothing new cost no turn."""
+        """Give so many panels what is new, in turn; ones with nothing new cost no turn.
+
+        Each waits for a number of turns, ``Panel.wait``, and whoever has waited longest beyond it comes first.
+        """
         self._served, self._worker_seconds, self._aside_seconds = 0, 0.0, 0.0
-        for panel in sorted(seen, key=lambda panel: self._served_at.get(panel, 0.0)):
+        for panel in sorted(seen, key=lambda panel: self._turns.get(panel, 0.0) + panel.wait):
             if self._served >= count:
                 break
             if self.failed.guard(panel, lambda panel=panel: self._show(panel)):
                 self._served += 1
-                self._served_at[panel] = perf_counter()
+                self._turn = max(self._turn, self._turns.get(panel, 0.0) + panel.wait)
+                self._turns[panel] = self._turn
                 own = [self._mailboxes[panel]] if panel in self._mailboxes else panel.mailboxes
                 self._worker_seconds += sum(one.seconds for one in own)
                 self._aside_seconds += sum(one.seconds_aside for one in own)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class CurvePanel(SavedCurves):
     """A panel of one plot or several. A subclass names the curves of each, and draws what theory says of them."""
 
+    wait = 2  # a curve over thousands of steps moves by less than a pixel at a time
+
     reads_history = True
     keys: ClassVar[dict[str, str]] = {
         "← → ↑ ↓ or drag": "Move the curves",

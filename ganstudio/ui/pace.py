@@ -2,8 +2,8 @@
 
 FASTEST = 1 / 60
 """Seconds between two looks, at the least: display rate."""
-SLOWEST = 0.11
-"""And at the most: nine looks a second, however little the budget allows; then not every panel is served each time."""
+SLOWEST = 0.12
+"""And at the most: eight looks a second, however little the budget allows; then not every panel is served each time."""
 RENEWAL = 0.1
 """Weight of the newest look in the running means."""
 SHARE = 0.04

@@ -40,6 +40,8 @@ class Panel(QWidget):
     """What keys do while the panel has the focus, for the sheet of all keys: ``{"R": "New inputs"}``."""
     share: ClassVar[float] = SHARE
     """Share of training's time that watching may take while the panel is visible, where training leaves cores free."""
+    wait: ClassVar[int] = 1
+    """For how many turns of others it waits where not all panels can be served at each look."""
     order: ClassVar[int] = 100
     """Place in the View menu."""
 

@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.training.cores import keep_to_one_core
 from ganstudio.ui.widgets.plane_painting import Look, Order, Painted
 
 if TYPE_CHECKING:
@@ -77,14 +78,12 @@ class _Artist:
 
     def paint(self, job: Job) -> "Plane":
         """Compute the plane and paint it into the shared memory."""
-        import torch
-
         from ganstudio.probes.plane import PlaneProbe
         from ganstudio.probes.sent import Sent, receive
         from ganstudio.training.trainer import Trainer
 
         if job.experiment is not None:
-            torch.set_num_threads(1)
+            keep_to_one_core()
             self._trainer, self._probe = Trainer(job.experiment), PlaneProbe()
         receive(self._trainer, Sent(self._trainer.experiment, job.weights), job.step)
         plane = self._probe.frame(self._trainer, **job.layers).plane

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.bench import latent, latent_inversion, latent_neighbours, latent_sketch, latent_threads
+from ganstudio.bench import latent, latent_inversion, latent_neighbours, latent_sketch
 from ganstudio.bench.figure import Figure, as_json
 from ganstudio.bench.latent_playback import Playback, playback
 from ganstudio.experiment.errors import StudioError
@@ -23,10 +23,9 @@ THREADS = 3
 
 
 @pytest.fixture
-def _one_thread(monkeypatch):
-    """No machine is measured in a test, and what was set comes back."""
+def _one_thread():
+    """What was set comes back."""
     before = torch.get_num_threads()
-    monkeypatch.setattr(latent_threads, "threads_for", lambda experiment, trainer: 1)
     torch.set_num_threads(THREADS)
     yield
     found = torch.get_num_threads()

@@ -1,8 +1,11 @@
 """The window's budget: what it costs stays within it, and everything is served in turn."""
 
+from collections import Counter
+
 import pytest
 
 from ganstudio.ui.pace import FASTEST, SLOWEST, Pace
+from ganstudio.ui.panel import Panel
 
 
 def steady(cores: int, window: float, worker: float, visible: int, budget: float = 0.03) -> tuple[Pace, int]:
@@ -81,3 +84,19 @@ def test_another_number_of_threads_begins_the_estimate_anew():
     assert pace.each == before
     pace.train_on(1)
     assert (pace.each, pace.spare) == (0.0, True)
+
+
+def test_where_only_one_panel_is_served_at_a_time_curves_wait_for_two_turns(make):
+    window, served = make(), Counter()
+    bridge, panels = window.bridge, [window.panels[name] for name in ("samples", "histogram", "losses", "scores")]
+    bridge.pause(True)
+
+    def show(panel: Panel) -> bool:
+        served[panel.name] += 1
+        return True
+
+    bridge._show = show
+    for _ in range(600):
+        bridge._serve(panels, 1)
+    wanted = {"samples": 200, "histogram": 200, "losses": 100, "scores": 100}
+    assert {name: abs(served[name] - count) <= 2 for name, count in wanted.items()} == dict.fromkeys(wanted, True)

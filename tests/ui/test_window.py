@@ -70,6 +70,7 @@ def test_reopened_as_it_was_left(make, qtbot):
 
 def test_the_words_follow_a_rest_that_no_look_has_seen(make, monkeypatch):
     """Something else than a look, an edit say, may be what sees a short rest."""
+    monkeypatch.setattr("ganstudio.ui.bridge.STATUS_SECONDS", 0.0)
     window = make()
     train = window.actions_by_name["train"]
     running, rest = Status(phase="running", step=5), Status(phase="paused", step=6)

@@ -17,6 +17,8 @@ from ganstudio.ui.widgets.axis import Axis, Tick
 BAND_ALPHA = 70
 FEW_COLUMNS = 24
 """Up to which a band is painted column by column; a mask is cheaper beyond."""
+FEW_POINTS = 8
+"""Up to which a polygon is made point by point."""
 CHUNK = 32
 """Points of a line painted at once: the price of smooth edges rises with the square of those on a row of pixels."""
 FAR = 1e5
@@ -203,9 +205,11 @@ def paint_line(painter: QPainter, at: Paper, trace: Trace, curve: int, colour: s
 def polygon(x: np.ndarray, y: np.ndarray) -> QPolygonF:
     """The points (n,), (n,) as Qt likes them.
 
-    pyqtgraph takes a quarter of a second to import, which the window's first paint need not wait for: there is nothing
-    to draw yet.
+    A few are brought over one by one in less time. pyqtgraph takes a quarter of a second to import, which the window's
+    first paint need not wait for: there is nothing to draw yet.
     """
+    if len(x) <= FEW_POINTS:
+        return QPolygonF([QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)])
     from pyqtgraph.functions import arrayToQPolygonF
 
     return arrayToQPolygonF(x, y)

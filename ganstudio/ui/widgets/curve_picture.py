@@ -4,7 +4,7 @@ A bucket of the history never changes once it is full. So all full buckets are p
 is painted over the picture on each frame. A frame costs the newest few pixels, whatever the length of the run.
 """
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from ganstudio.training.history import Envelope, History
@@ -12,6 +12,9 @@ from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import curve_notes as notes
 from ganstudio.ui.widgets import curve_painting as painting
 from ganstudio.ui.widgets.curve_model import Curve, Level, Marker, Stretch, fetch, newest_bucket
+
+NAMES = 14
+"""Width at the right of the plot in which the levels' names stand, in sizes of its letters."""
 
 
 class CurvePicture:
@@ -48,6 +51,20 @@ class CurvePicture:
         painter.end()
         self._tail = trace[-2:]
         """What the newest bucket is joined to, and the newest bucket."""
+        self._named_from = max(0, round(at.plot.right()) - NAMES * at.font.pixelSize())
+        self._names = self._written(levels)
+
+    def _written(self, levels: list[Level]) -> QPixmap:
+        """The levels' names on nothing: they stand over the curves, and writing them takes as long as these."""
+        room = QPixmap(round((self.at.width - self._named_from) * self.ratio), self.pixmap.height())
+        room.setDevicePixelRatio(self.ratio)
+        room.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(room)
+        painter.setFont(self.at.font)
+        painter.translate(-self._named_from, 0)
+        notes.paint_level_labels(painter, self.at, levels)
+        painter.end()
+        return room
 
     def has_news(self, history: History) -> bool:
         """Whether the stretch shown has steps that are not in the picture."""
@@ -90,11 +107,13 @@ class CurvePicture:
             painter.end()
             self._marked = len(markers)
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint the picture and, over it, the newest bucket."""
+    def paint(self, painter: QPainter, part: QRect) -> None:
+        """Paint the picture, over it the newest bucket, and where ``part`` reaches them the levels' names."""
         painter.drawPixmap(0, 0, self.pixmap)
         painter.setClipRect(self.at.plot)
         self._paint(painter, self._tail)
+        if part.right() >= self._named_from:
+            painter.drawPixmap(self._named_from, 0, self._names)
 
     def _paint(self, painter: QPainter, trace: painting.Trace) -> None:
         """Bands first, so that no band dims a line."""

@@ -192,9 +192,7 @@ class CurvePlot(CurveHand):
         at = picture.at
         painter = QPainter(self)
         painter.setFont(at.font)
-        picture.paint(painter)
-        if event.rect().right() > at.plot.right() - 14 * at.font.pixelSize():
-            notes.paint_level_labels(painter, at, self._shown_levels())
+        picture.paint(painter, event.rect())
         self._paint_messages(painter)
         if self.cursor is not None:
             self._paint_cursor(painter, self.cursor)

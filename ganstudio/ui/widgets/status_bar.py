@@ -1,10 +1,11 @@
 """The status bar: what the session does, how fast, where, and how the machine is shared."""
 
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtWidgets import QStatusBar
 
 from ganstudio.training.status import Status
 from ganstudio.training.tempo import rate_words
 from ganstudio.ui.theme import colours
+from ganstudio.ui.widgets.steady_label import SteadyLabel
 
 STATES = {
     "loading": "Loading PyTorch…",
@@ -34,9 +35,9 @@ class StudioStatusBar(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
-        self.labels: dict[str, QLabel] = {}
+        self.labels: dict[str, SteadyLabel] = {}
         for name, tip in FIELDS.items():
-            label = QLabel()
+            label = SteadyLabel()
             label.setToolTip(tip)
             label.setAccessibleName(tip)
             label.setContentsMargins(8, 0, 8, 0)

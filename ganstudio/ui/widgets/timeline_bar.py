@@ -5,16 +5,17 @@ from time import perf_counter
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QInputDialog, QLabel, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QInputDialog, QToolBar, QToolButton, QWidget
 
 from ganstudio.training.status import Status
 from ganstudio.ui import actions
 from ganstudio.ui.icons import icon
-from ganstudio.ui.theme import colours, past_colours, tool_buttons
+from ganstudio.ui.theme import colours, tool_buttons
 from ganstudio.ui.timeline import SPEEDS, WHOLE_SECONDS, Timeline
+from ganstudio.ui.widgets.band import Band
 from ganstudio.ui.widgets.timeline import Track
 
-LIVE_SECONDS = 0.4
+LIVE_SECONDS = 1.0
 """How often the bar is renewed while the window shows a run that trains."""
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 0.0: f"All in {WHOLE_SECONDS:.0f} s"}
 EMPTY = "The run's steps appear here: drag to look back, press Live to return."
@@ -45,9 +46,8 @@ class TimelineBar(QToolBar):
         self.track = Track()
         self.track.empty = EMPTY
         self.track.words = self.words
-        self.band = QLabel()
+        self.band = Band()
         self.band.setAccessibleName("What the window shows")
-        self.band.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.band.setToolTip("The step that the panels show")
         self.speed = QComboBox()
         self.speed.setAccessibleName("Speed")
@@ -174,11 +174,7 @@ class TimelineBar(QToolBar):
             words = f"{'Live' if running else 'Now'}: {self.words(timeline.length)}"
         else:
             words = ""
-        if words != self.band.text():
-            self.band.setText(words)
-        if bool(self.band.property("past")) != past:
-            self.band.setProperty("past", past)
-            self._dress_band()
+        self.band.say(words, past)
         self.band.setHidden(self._low and not past)
         some, checkpoint = timeline.length > 0, timeline.checkpoint
         for name, can in (
@@ -197,14 +193,6 @@ class TimelineBar(QToolBar):
         if tip != self.buttons["timeline-continue"].toolTip():
             self._actions["timeline-continue"].setToolTip(tip)
 
-    def _dress_band(self) -> None:
-        past = bool(self.band.property("past"))
-        back, front = past_colours() if past else ("transparent", colours().muted)
-        weight = "bold" if past else "normal"
-        self.band.setStyleSheet(
-            f"background: {back}; color: {front}; font-weight: {weight}; border-radius: 4px; padding: 1px;"
-        )
-
     def _dress_play(self) -> None:
         playing = self.timeline.playing
         play = self._actions["timeline-play"]
@@ -213,7 +201,7 @@ class TimelineBar(QToolBar):
 
     def restyle(self) -> None:
         """Follow a change of theme."""
-        self._dress_band()
+        self.band.update()
         self._dress_play()
         self._body.setStyleSheet(tool_buttons("2px 7px", f"QToolButton:disabled {{ color: {colours().muted}; }}"))
         self.setIconSize(QSize(18, 18))

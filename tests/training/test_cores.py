@@ -1,0 +1,46 @@
+"""Threads beside the training thread compute on one core, and training keeps its own number."""
+
+import threading
+
+import pytest
+import torch
+
+from ganstudio.training.aside import Aside
+from ganstudio.training.cores import keep_to_one_core
+
+SECONDS = 30
+
+
+@pytest.fixture
+def two():
+    """Two threads here, as in a session that trains."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two")
+def test_a_thread_that_keeps_to_one_core_leaves_the_others_theirs():
+    found = []
+
+    def work() -> None:
+        keep_to_one_core()
+        torch.randn(300, 300, generator=torch.Generator().manual_seed(1)).exp().sum()
+        found.append(torch.get_num_threads())
+
+    beside = threading.Thread(target=work)
+    beside.start()
+    beside.join(SECONDS)
+    assert found == [1]
+    assert torch.get_num_threads() == 2
+
+
+@pytest.mark.usefixtures("two")
+def test_what_is_computed_aside_keeps_to_one_core():
+    done, found, aside = threading.Event(), [], Aside("beside")
+    aside.do(lambda: (found.append(torch.get_num_threads()), done.set()))
+    assert done.wait(SECONDS)
+    aside.close()
+    assert found == [1]
+    assert torch.get_num_threads() == 2
