@@ -66,6 +66,7 @@ def test_it_grows_with_its_words_and_does_not_shrink(qtbot):
 def test_it_follows_the_size_of_type(qtbot):
     """As the stage changes it."""
     label, application = SteadyLabel(), QApplication.instance()
+    theme.apply(application, "light")
     _window, _ = row(qtbot, label)
     label.setText("step 12")
     QApplication.processEvents()
