@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.wording import edit_words, field_words, value_words
 from ganstudio.training import commands, saving
 from ganstudio.training.commands import Command, Edit, EndDuel, Pause, Save, Say, Step, Stop, Train
 from ganstudio.training.contest import Contest, Contestant
@@ -31,8 +32,10 @@ def start(engine: "Engine", trainer: Trainer, command: commands.Duel) -> None:
         return
     duel = Duel(trainer, command.path, command.left, command.right, command.steps)
     _settle(engine, trainer)
-    path, one, other = duel.paths[0], contestant(duel.left).words, contestant(duel.right).words
-    sentence = f"A duel from step {duel.fork:,}: {path} is {one} on the left and {other} on the right."
+    path = duel.paths[0]
+    field = field_words(trainer.experiment, path)
+    one, other = (value_words(trainer.experiment, path, side.value) for side in (duel.left, duel.right))
+    sentence = f"A duel from step {duel.fork:,}: {field} is {one} on the left and {other} on the right."
     engine.tell("duel", sentence, path=path, left=command.left, right=command.right, step=duel.fork)
     engine.duel, duel.waiting = duel, engine.valves.passed_over
     engine.meter.restart()
@@ -139,7 +142,8 @@ def _edit(engine: "Engine", duel: Duel, command: Edit) -> None:
     engine.version += 1
     engine.refresh_status()
     for one in changes:
-        sentence = f"{one.path}: {one.old} → {one.new} on both sides, in force from step {duel.steps + 1:,}."
+        words = edit_words(duel.front.experiment, one.path, one.old, one.new)
+        sentence = f"{words} on both sides, in force from step {duel.steps + 1:,}."
         engine.tell("edited", sentence, path=one.path, old=one.old, new=one.new)
 
 
@@ -201,7 +205,8 @@ def _keep(engine: "Engine", side: Side) -> None:
     for step, one in side.edits:
         if one.old == one.new:  # the side that goes on as the run was
             continue
-        sentence = f"{one.path}: {one.old} → {one.new}, in force from step {step + 1:,}."
+        words = edit_words(trainer.experiment, one.path, one.old, one.new)
+        sentence = f"{words}, in force from step {step + 1:,}."
         engine.publish(Event("edited", step, sentence, {"path": one.path, "old": one.old, "new": one.new}))
     _settle(engine, trainer)
     saving.record(engine)

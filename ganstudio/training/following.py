@@ -5,6 +5,7 @@ from time import time
 
 from ganstudio.data.dataset import Cancelled
 from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.wording import edit_words
 from ganstudio.training import duelling, saving, worker
 from ganstudio.training.commands import (
     Command,
@@ -158,7 +159,7 @@ def _edit(engine: Engine, trainer: Trainer, command: Edit) -> None:
     engine.version += 1
     since = f"step {trainer.steps + 1:,}" if trainer.between_steps else f"the rest of step {trainer.steps + 1:,}"
     for one in changes:
-        sentence = f"{one.path}: {one.old} → {one.new}, in force from {since}."
+        sentence = f"{edit_words(trainer.experiment, one.path, one.old, one.new)}, in force from {since}."
         engine.tell("edited", sentence, path=one.path, old=one.old, new=one.new)
 
 

@@ -64,6 +64,7 @@ def kinds(told: Told, trainer: str) -> list[str]:
 def test_a_duel_runs_both_sides_to_its_end_and_the_open_run_rests(duelling):
     event = duelling.event("duel")
     assert event.data == {"path": "objective.kind", "left": "saturating", "right": "non-saturating", "step": FORK}
+    assert "Objective · Losses is Saturating (minimax) on the left and Non-saturating on the right" in event.sentence
     assert event.trainer == "main"
     duelling.post(EndDuel(), Duel(path="lr", left=1e-3, right=1e-4, steps=4), Train())
     duelling.event("paused")
@@ -97,6 +98,8 @@ def test_the_kept_side_is_the_run_with_its_edit_also_when_it_trains_on(duelling,
     # The right side has what the run had: keeping it is no edit.
     edited = [(one.step, one.data["path"], one.data["new"]) for one in duelling.all("edited")]
     assert edited == ([(FORK, "objective.kind", value)] if keep == "left" else [])
+    told = f"Objective · Losses: Non-saturating → Saturating (minimax), in force from step {FORK + 1}."
+    assert [one.sentence for one in duelling.all("edited")] == ([told] if keep == "left" else [])
     duelling.post(Step())
     duelling.event("stepped", 5)
     duelling.close()
