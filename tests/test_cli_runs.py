@@ -133,6 +133,17 @@ def test_where_a_resumed_run_ends(toy, run, monkeypatch):
     assert [(plan.end, plan.seconds) for plan in plans] == [(0, 60), (0, 2), (13, 0)]
 
 
+def test_so_many_more_steps_leave_the_runs_own_end_alone(toy, after_ten, report):
+    """Its end, step 6, is put off only where the run is to go beyond it."""
+    first = report("resume", toy, "--steps", 4, "--edit", "7:steps=40")
+    assert (first["steps"], first["weights_sha256"]) == (10, after_ten)
+    assert report("resume", toy, "--steps", 3)["steps"] == 13
+    run = read_run(toy)
+    assert (run.step, run.experiment.steps) == (13, 40)
+    edits = [(one.step, one.data["new"]) for one in run.events if one.kind == "edited"]
+    assert edits == [(6, 10), (7, 40)]
+
+
 def test_event_files_are_written_beside_the_store(toy, after_ten, report):
     reader = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     resumed = report("resume", toy, "--steps", 4, "--edit", "7:checkpoints.tensorboard=true")

@@ -62,13 +62,14 @@ def _add_runs(commands: Any) -> None:
     one = commands.add_parser(
         "resume",
         help="go on with a run",
-        description="Go on with a run, without a window, as if it had never been interrupted. Where neither --steps "
-        f"nor --seconds nor the experiment sets an end, it lasts {train.DEFAULT_SECONDS:g} seconds. Ctrl-C stops and "
-        "saves.",
+        description="Go on with a run, without a window, as if it had never been interrupted. With --steps N it rests "
+        "after N more steps; the experiment keeps its own end, unless that comes before: then it is put off until "
+        "there. Where neither --steps nor --seconds nor an end still to come says how long, it lasts "
+        f"{train.DEFAULT_SECONDS:g} seconds. Ctrl-C stops and saves.",
         allow_abbrev=False,
     )
     one.add_argument("wanted", metavar="RUN", help=RUN)
-    one.add_argument("--steps", type=whole(1), metavar="N", help="make N more steps")
+    one.add_argument("--steps", type=whole(1), metavar="N", help="make N more steps from where the run stands")
     _add_training(one, "go on with a copy of the run in this folder (default: in its own)")
     one.set_defaults(run=runs.resume)
 

@@ -18,7 +18,7 @@ from ganstudio.runs.export import EXPORTS
 from ganstudio.runs.folder import runs_folder
 from ganstudio.runs.headless import Plan
 from ganstudio.runs.housekeeping import duplicate, empty_trash
-from ganstudio.runs.read import Run, read_run
+from ganstudio.runs.read import read_run
 
 FORMATS = ("csv", "parquet")
 WHAT = ("metrics", "samples", "weights", "onnx", "experiment", "zip")
@@ -54,13 +54,15 @@ def resume(options: argparse.Namespace) -> int:
     early = next((path for step, path, _ in edits if step < run.step), None)
     if early is not None:
         raise StudioError(f"an edit must come after step {run.step:,}, where the run goes on", early)
-    end = _end(run, options)
-    if end != run.experiment.steps:
-        edits.insert(0, (run.step, "steps", end))
+    until, own = (run.step + options.steps if options.steps else 0), run.experiment.steps
+    if 0 < own <= run.step or 0 < own < until:  # it cannot go on, or not as far, with the end that it has
+        own = until
+        edits.insert(0, (run.step, "steps", own))
     plan = Plan(
         run.experiment,
         run=folder,
-        seconds=options.seconds or (0.0 if end else DEFAULT_SECONDS),
+        seconds=options.seconds or (0.0 if own or until else DEFAULT_SECONDS),
+        until=until,
         edits=edits,
         watch=options.watch,
         device=options.device,
@@ -80,13 +82,6 @@ def _going_on(wanted: str, out: Path | None) -> Path:
     except OSError:
         raise StudioError("is there already; name a new folder for the copy", str(out)) from None
     return duplicate(found, out) if found.is_dir() else unzip_run(found, out.parent, out.name)
-
-
-def _end(run: Run, options: argparse.Namespace) -> int:
-    """Completed steps at which it stops by itself; 0 where time alone ends it."""
-    if options.steps:
-        return run.step + options.steps
-    return run.experiment.steps if run.experiment.steps > run.step else 0
 
 
 def export(options: argparse.Namespace) -> int:

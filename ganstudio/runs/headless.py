@@ -32,6 +32,8 @@ class Plan:
     """The folder of a run of this experiment to go on with; None begins a new one."""
     seconds: float = 0.0
     """Ends the run after this time of training; 0 does not."""
+    until: int = 0
+    """Completed steps after which it rests, be the experiment's own end later; 0 leaves that to the experiment."""
     edits: Sequence[tuple[int, str, Any]] = ()
     """(completed steps after which it acts, path, value)."""
     watch: bool = False
@@ -49,7 +51,8 @@ class Plan:
     def end(self) -> int:
         """Completed steps at which it stops by itself when all edits have acted; 0 where it does not."""
         ends = [value for _, path, value in sorted(self.edits, key=lambda edit: edit[0]) if path == "steps"]
-        return ends[-1] if ends else self.experiment.steps
+        own = ends[-1] if ends else self.experiment.steps
+        return min(filter(None, (own, self.until)), default=0)
 
 
 @dataclass
@@ -83,14 +86,14 @@ class Listener(Protocol):
         """Called about 30 times a second; ``seconds`` since training began."""
 
 
-def check_edits(experiment: Experiment, edits: Sequence[tuple[int, str, Any]]) -> None:
+def check_edits(experiment: Experiment, edits: Sequence[tuple[int, str, Any]], until: int = 0) -> None:
     """Raise ``StudioError`` for an edit that could not act, before anything is trained."""
     for step, path, value in sorted(edits, key=lambda edit: edit[0]):
         experiment, changes = change(experiment, path, value)
         late = [one for one in changes if not one.live]
         if late:
             raise StudioError(f"takes effect on restart only, so not at step {step}; use --set", late[0].path)
-        if 0 < experiment.steps <= step:
+        if 0 < experiment.steps <= step or 0 < until <= step:
             raise StudioError(f"an edit after step {step:,} never acts: the run ends then or before", path)
 
 
@@ -101,7 +104,7 @@ def train(plan: Plan, listener: Listener) -> Outcome:
     """
     script = [one for one in plan.script if not 0 < plan.experiment.steps <= (one.at or 0)]
     played = [(one.at or 0, one.path, one.value) for one in script if isinstance(one, Edit)]
-    check_edits(plan.experiment, [*played, *plan.edits])
+    check_edits(plan.experiment, [*played, *plan.edits], plan.until)
     session = new_session(device=plan.device, threads=plan.threads, out=plan.out, keep=plan.keep)
     director = _Director(session, plan, listener)
     session.start()
@@ -142,7 +145,7 @@ class _Director:
             self.session.post(command)
         for step, path, value in self.plan.edits:
             self.session.post(Edit(at=step, path=path, value=value))
-        self.session.post(Train())
+        self.session.post(Train(until=self.plan.until))
         try:
             self._until_it_rests()
         except KeyboardInterrupt:

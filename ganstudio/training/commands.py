@@ -29,7 +29,12 @@ class Open(Command):
 
 @dataclass(frozen=True)
 class Train(Command):
-    """Run step after step."""
+    """Run step after step.
+
+    ``until``: completed steps after which it rests and saves the run, be the experiment's own end later; 0 goes on.
+    """
+
+    until: int = 0
 
 
 @dataclass(frozen=True)

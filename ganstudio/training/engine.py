@@ -47,6 +47,7 @@ class Engine:
         """How many of them the keeper has been handed."""
         self.saving_failed = False
         """Whether the keeper has failed since it took a checkpoint last: that is told once."""
+        self._until = 0  # completed steps after which it rests, whatever the experiment says; 0 goes on
         self._opened: Experiment | None = None  # as the trainer was taken
         self._kept: State | None = None
         self._kept_at = 0.0
@@ -90,8 +91,9 @@ class Engine:
 
     # training
 
-    def begin(self) -> None:
-        """Run from now on."""
+    def begin(self, until: int = 0) -> None:
+        """Run from now on; ``until`` as in ``Train``."""
+        self._until = until
         self.meter.restart()
         self.tempo.begin()
         self.set_phase("running")
@@ -139,6 +141,8 @@ class Engine:
             return
         if trainer.experiment.steps and trainer.steps >= trainer.experiment.steps and self.flush():
             saving.rest(self, "finished", f"Finished: {trainer.steps:,} steps.", "end")
+        elif 0 < self._until <= trainer.steps and self.flush():
+            saving.rest(self, "stopped", f"Stopped after step {trainer.steps:,}.", "stop")
         else:
             saving.checkpoint_if_due(self, trainer)
 

@@ -114,7 +114,7 @@ def _pace(engine: Engine, command: Pace) -> None:
 def _train(engine: Engine, trainer: Trainer, command: Train) -> None:
     if trainer.experiment.steps and trainer.steps >= trainer.experiment.steps:
         raise StudioError("all steps are done; raise the number of steps to go on", "steps")
-    engine.begin()
+    engine.begin(command.until)
     engine.tell("started", f"Training from step {trainer.steps:,}.")
 
 
