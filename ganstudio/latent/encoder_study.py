@@ -1,7 +1,7 @@
 """Training an encoder beside the trainer, and asking it. Imports torch."""
 
 from collections.abc import Iterator
-from math import cos, pi
+from math import cos, isfinite, pi
 from pathlib import Path
 from time import perf_counter
 
@@ -27,13 +27,18 @@ JUDGED = 64
 
 
 def fit_encoder(workshop: Workshop, request: FitEncoder) -> Iterator[tuple[float, EncoderNews]]:
-    """Train E so that G(E(G(z))) ≈ G(z) and E(G(z)) ≈ z, as iGAN's does (Zhu et al. 2016, section 4.1, equation 5)."""
+    """Train E so that G(E(G(z))) ≈ G(z) and E(G(z)) ≈ z, as iGAN's does (Zhu et al. 2016, section 4.1, equation 5).
+
+    Raises ``StudioError`` when G or E makes no finite numbers; an encoder that is kept already stays.
+    """
     frame, prior, generator = workshop.frame, workshop.prior, workshop.generator
     network = fresh(frame.shape, prior, request.seed)
     draws = torch.Generator().manual_seed(request.seed + 1)
     unit = 4.0 if len(frame.shape) == 3 else 1.0
     optimiser = torch.optim.Adam(network.parameters(), betas=(0.9, 0.99))
     fresh_samples = workshop.render(workshop.draw(JUDGED, request.seed + 2))
+    if not bool(fresh_samples.isfinite().all()):
+        raise StudioError("G makes no finite numbers; go back to its last finite state")
     began = told = perf_counter()
     errors: list[float] = []
     share, step = 0.0, 0
@@ -53,6 +58,8 @@ def fit_encoder(workshop: Workshop, request: FitEncoder) -> Iterator[tuple[float
         share = max(step / request.steps, (perf_counter() - began) / request.seconds)
         if step % TELLING == 1 or share >= 1:
             errors.append(_error(workshop, network, fresh_samples, unit))
+            if not (isfinite(errors[-1]) and _finite(network)):
+                raise StudioError("its training led to numbers that are not finite; try again when G has settled")
         if perf_counter() - told > SLICE_SECONDS and share < 1:
             yield share, EncoderNews(step, errors[-1], tuple(errors))
             told = perf_counter()
@@ -97,6 +104,11 @@ def _saved(workshop: Workshop, path: str, errors: tuple[float, ...]) -> EncoderN
         except StudioError as error:
             problem, path = str(error), ""
     return EncoderNews(trained.steps, trained.error, errors, path, problem)
+
+
+def _finite(network: torch.nn.Module) -> bool:
+    """Whether ``load`` would take these weights and running statistics."""
+    return all(bool(tensor.isfinite().all()) for tensor in network.state_dict().values())
 
 
 @torch.inference_mode()

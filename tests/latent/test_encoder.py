@@ -71,6 +71,31 @@ def test_training_leaves_the_generator_as_it_is(trained):
     assert all(np.array_equal(part, alone.frame.weights[name]) for name, part in found.frame.weights.items())
 
 
+def broken_from(found: Workshop, call: int, value: float) -> None:
+    """Some numbers of G's samples are ``value`` after so many calls of it."""
+    calls = iter(range(10_000))
+
+    def spoil(module, inputs, output):
+        return output.index_fill(1, torch.tensor([0]), value) if next(calls) >= call else output
+
+    found.generator.register_forward_hook(spoil)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize(
+    ("call", "sentence"), [(0, "^G makes no finite numbers"), (9, "training led to numbers that are not finite")]
+)
+def test_one_of_a_generator_that_diverges_is_not_kept(trained, tmp_path, value, call, sentence):
+    before, _, _ = trained
+    found = workshop()
+    found.kept[KEPT] = before.kept[KEPT]
+    broken_from(found, call, value)
+    with pytest.raises(StudioError, match=sentence):
+        list(fit_encoder(found, FitEncoder(steps=12, save_to=str(tmp_path / "encoder.safetensors"))))
+    assert found.kept[KEPT] is before.kept[KEPT]
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_same_seed_trains_the_same_encoder():
     prior = Prior(3, 1.0, float("inf"))
     one, two = (fresh((3, 32, 32), prior, seed=4).state_dict() for _ in range(2))

@@ -1,6 +1,7 @@
 """Films, strips and z of a walk lie in files as they should; what cannot be saved or loaded is said."""
 
 import gc
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -78,6 +79,23 @@ def test_a_film_is_given_up_while_it_is_written(window, tmp_path):
     film.cancel()
     window.until(lambda: not film.making)
     assert not list(tmp_path.iterdir())
+
+
+def test_closing_gives_the_film_up_before_it_returns(window, tmp_path):
+    film, path = window.panel.saving.film, tmp_path / "walk.gif"
+    path.write_bytes(b"an older film")
+    assert window.panel.saving.save_film(path)
+    window.until(lambda: film._thread is not None)
+    thread = film._thread
+    begun = monotonic()
+    window.panel.close()
+    assert monotonic() - begun < 5
+    assert not thread.is_alive()
+    assert [one.name for one in tmp_path.iterdir()] == ["walk.gif"]
+    assert path.read_bytes() == b"an older film"
+    window.panel.show()
+    window.until(lambda: not film.making)
+    window.settle()
 
 
 def test_what_cannot_be_a_film_is_said_at_once(window, tmp_path):
