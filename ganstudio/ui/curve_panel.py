@@ -73,6 +73,7 @@ class CurvePanel(SavedCurves):
             plot.show_history(history)
 
     def show_past(self, step: int | None) -> None:
+        self._waiting.look_back(step)
         for plot in self.plots:
             plot.show_cursor(step)
 

@@ -7,12 +7,16 @@ from PySide6.QtCore import QObject
 from ganstudio.ui.studio import Studio
 
 OPENING = "Opening the data and building the players…"
+PAST = "There is nothing of step {step:,} to show here{why}.\nBack to the present: Esc."
+"""In place of what a person is asked to do, while the window looks back at a step."""
+START = ": no step had been made yet"
 
 
 class Waiting(QObject):
     """Says in a view what it waits for: PyTorch, an experiment, or what ``then`` asks the person to do.
 
-    ``show`` is called with each new sentence until ``over``; ``again`` begins anew.
+    ``show`` is called with each new sentence until ``over``; ``again`` begins anew. While the window looks back,
+    there is nothing to do for the person: then it says that there is nothing of that step.
     """
 
     def __init__(self, studio: Studio, show: Callable[[str], None], then: str):
@@ -20,6 +24,7 @@ class Waiting(QObject):
         self._studio, self._show, self._then = studio, show, then
         self._said = ""
         self._is_over = False
+        self._past: int | None = None
         studio.loaded.connect(self._say)
         studio.status_changed.connect(self._say)
         self._say()
@@ -27,6 +32,11 @@ class Waiting(QObject):
     def over(self) -> None:
         """There is something to show."""
         self._is_over = True
+
+    def look_back(self, step: int | None) -> None:
+        """The window looks at the run as it was after so many steps; None is the present."""
+        self._past = step
+        self._say()
 
     def again(self) -> None:
         """There is nothing to show any more."""
@@ -50,4 +60,9 @@ class Waiting(QObject):
             return OPENING
         if phase == "empty":
             return "Choose a preset, or open an experiment, to begin."
-        return self._then
+        return self._then if self._past is None else nothing_of(self._past)
+
+
+def nothing_of(step: int) -> str:
+    """Says of a step that lies in the past that there is nothing of it."""
+    return PAST.format(step=step, why="" if step else START)

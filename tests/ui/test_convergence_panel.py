@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton
 from ganstudio.probes.convergence import NAMES as PROBED
 from ganstudio.probes.convergence import Convergence, ConvergenceFrame
 from ganstudio.training.session import Session
+from ganstudio.training.status import Status
 from ganstudio.ui import theme
 from ganstudio.ui.panels.convergence import DISTANCES, NAMES, ConvergencePanel
 from ganstudio.ui.studio import Studio
@@ -97,6 +98,19 @@ def test_the_numbers_are_read_with_their_units(panel):
         "score_distance": "0.025 real 0.52, fake 0.47",
     }
     assert panel.legend["covered"].accessibleDescription() == "7 of 8"
+
+
+def test_the_start_looked_back_at_has_numbers_but_no_curve_and_asks_for_nothing(panel, idle, monkeypatch):
+    monkeypatch.setattr(Studio, "status", Status(phase="paused"))
+    idle.is_loaded = True
+    idle.loaded.emit()
+    assert "Press Train (Space)" in panel.distances.empty
+    panel.show_past(0)
+    panel.show_frame(framed(step=0, looks=1))
+    assert read(panel)["covered"] == "7 of 8"
+    assert "nothing of step 0 to show here: no step had been made yet" in panel.distances.empty
+    panel.show_past(None)
+    assert "Press Train (Space)" in panel.distances.empty
 
 
 def test_a_critic_has_no_one_half(panel):

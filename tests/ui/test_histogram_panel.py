@@ -60,6 +60,13 @@ def test_it_says_what_it_waits_for(panel, idle, monkeypatch):
     panel.show_frame(framed(np.zeros(BINS), np.zeros(BINS), rows=0))
     assert panel.view.frame is None
     assert "Press Train (Space)" in panel.view.accessibleDescription()
+    # Of the past nothing can be had by training.
+    panel.show_past(0)
+    assert "nothing of step 0 to show here: no step had been made yet" in panel.view.accessibleDescription()
+    panel.show_past(1_200)
+    assert "nothing of step 1,200 to show here." in panel.view.accessibleDescription()
+    panel.show_past(None)
+    assert "Press Train (Space)" in panel.view.accessibleDescription()
 
 
 @pytest.mark.parametrize("choice", ["light", "dark"])

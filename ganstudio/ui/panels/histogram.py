@@ -58,6 +58,9 @@ class HistogramPanel(Panel):
         else:
             self._waiting.again()
 
+    def show_past(self, step: int | None) -> None:
+        self._waiting.look_back(step)
+
     def _ask(self) -> None:
         self.studio.ask_again(self)
 

@@ -59,6 +59,7 @@ class LossShapePanel(Panel):
         self.view.chosen.connect(self._choose)
         self.cards.chosen.connect(self._choose)
         self._waiting = Waiting(studio, self.view.show_sentence, "The objectives are about to be shown.")
+        self._present = True
 
     def options(self) -> dict[str, Any]:
         return {"view": self._axis.currentData()}
@@ -74,7 +75,10 @@ class LossShapePanel(Panel):
         if frame.fake.any():
             self.gradient.setText(f"G got ‖∇J<sub>G</sub>‖ = <b>{figure(frame.gradient)}</b>")
         else:
-            self.gradient.setText("Press Train (Space) to see what reaches G.")
+            self.gradient.setText("Press Train (Space) to see what reaches G." if self._present else "")
+
+    def show_past(self, step: int | None) -> None:
+        self._present = step is None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         font = sized(self.font(), text_size(self.width(), self.height()))
