@@ -133,6 +133,13 @@ class Store:
             assert cursor.lastrowid is not None
             return cursor.lastrowid
 
+    def title_branch(self, branch: int, title: str) -> None:
+        """Call a branch so; an empty title leaves it its number."""
+        with self._database.writing() as connection:
+            found = connection.execute("UPDATE branches SET title = ? WHERE id = ?", (title, branch)).rowcount
+        if not found:
+            raise StudioError(f"the run has no branch {branch}", str(self.folder / STORE))
+
     def lineage(self, branch: int) -> list[Stretch]:
         """Which parts of which branches make up this one, from the root."""
         return lineage(self.branches(), branch, str(self.folder / STORE))

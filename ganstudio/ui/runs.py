@@ -150,10 +150,16 @@ class Runs(QObject):
 
     def describe(self, folder: Path, **changes: Any) -> None:
         """Set tags or note of a run."""
+        self._change(folder, lambda store: store.update_about(**changes))
 
+    def title_branch(self, folder: Path, branch: int, title: str) -> None:
+        """Call a branch of a run so."""
+        self._change(folder, lambda store: store.title_branch(branch, title))
+
+    def _change(self, folder: Path, change: Callable[[Store], object]) -> None:
         def save() -> None:
             with closing(Store.open(folder, write=True)) as store:
-                store.update_about(**changes)
+                change(store)
 
         self._do(save, lambda _: self.changed.emit(folder))
 

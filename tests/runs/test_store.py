@@ -290,3 +290,11 @@ def test_the_head_is_plain_json(store, tmp_path):
         values = dict(connection.execute("SELECT key, value FROM about"))
     connection.close()
     assert json.loads(values["metrics"]) == list(ABOUT.metrics)
+
+
+def test_a_branch_can_be_titled_and_only_one_that_is_there(store):
+    branch = store.add_branch(0, 2)
+    store.title_branch(branch, "softer")
+    assert [one.title for one in store.branches()] == ["", "softer"]
+    with pytest.raises(StudioError, match="no branch 7"):
+        store.title_branch(7, "nobody")

@@ -242,6 +242,27 @@ def test_tags_and_note_are_kept_in_the_run(panel, qtbot):
     assert (about.tags, about.note) == (("lecture 3", "best"), "The first that works.")
 
 
+def test_a_branch_gets_a_title_and_loses_it_again(panel, qtbot):
+    choose(panel, qtbot, "faces")
+    detail, tree = panel.detail, panel.detail.tree
+    assert detail.branch.placeholderText() == "title of branch 1"
+    press(panel, qtbot, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+    assert detail.branch.hasFocus()
+    qtbot.keyClicks(detail.branch, " softer ")
+    qtbot.keyClick(detail.branch, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tree.tree.name(1) == "softer")
+    assert "of softer" in tree.accessibleDescription()
+    qtbot.keyClick(detail.branch, Qt.Key.Key_Return)  # nothing new: nothing is written
+    tree.choose(tree.tree.checkpoints[0])
+    assert (detail.branch.text(), detail.branch.placeholderText()) == ("", "title of branch 0")
+    tree.choose(tree.tree.checkpoints[2])
+    detail.branch.clear()
+    detail.branch.editingFinished.emit()
+    qtbot.waitUntil(lambda: tree.tree.name(1) == "branch 1")
+    panel.table.choose(panel.runs.place / "damaged")
+    assert not detail.branch.isEnabled()
+
+
 def test_a_save_renews_the_row_but_not_while_nobody_looks(panel, qtbot, tiny):
     folder = panel.runs.place / "other"
     with closing(Store.open(folder, write=True)) as store:

@@ -39,7 +39,7 @@ class RunsPanel(Panel):
         "N": "Duplicate",
         "E": "Export",
         "Del": "Move to the trash",
-        "F2": "Write tags",
+        "F2 · Shift+F2": "Write tags · the title of the chosen branch",
         "F6": "Go to the branches",
     }
 
@@ -77,6 +77,7 @@ class RunsPanel(Panel):
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.doubleClicked.connect(lambda _: self.actions_by_name["open"].trigger())
         self.detail.described.connect(lambda folder, field, value: self.runs.describe(folder, **{field: value}))
+        self.detail.titled.connect(self.runs.title_branch)
         self.detail.wanted.connect(self._continue)
         self.runs.changed.connect(self._read_again)
         self.runs.open_changed.connect(self._mark_open)
@@ -110,6 +111,7 @@ class RunsPanel(Panel):
         for keys, act in (
             ("Ctrl+F", self.search_for),
             ("F2", lambda: self.detail.tags.setFocus(Qt.FocusReason.ShortcutFocusReason)),
+            ("Shift+F2", lambda: self.detail.branch.setFocus(Qt.FocusReason.ShortcutFocusReason)),
             ("F6", lambda: self.detail.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)),
         ):
             action = QAction(self)

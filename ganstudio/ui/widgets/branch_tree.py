@@ -71,9 +71,9 @@ class BranchTree(QWidget):
 
     def choose(self, checkpoint: Checkpoint | None) -> None:
         """Choose a checkpoint."""
-        if checkpoint != self.choice:
-            self.choice = checkpoint
-            self.setAccessibleDescription(self.words(checkpoint) if checkpoint is not None else "")
+        changed, self.choice = checkpoint != self.choice, checkpoint
+        self.setAccessibleDescription(self.words(checkpoint) if checkpoint is not None else "")
+        if changed:
             self.chosen.emit(checkpoint)
         self.update()
 

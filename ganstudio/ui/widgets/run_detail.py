@@ -34,6 +34,7 @@ LANES = 4
 """Branches that are seen without scrolling."""
 SAVE_MS = 1500
 """A note is saved so long after the last letter, and when it is left."""
+LONGEST_TITLE = 60
 OLD = "This run is of an older version of the program: it can be tagged once it has been trained on."
 
 
@@ -74,12 +75,15 @@ class RunDetail(QWidget):
 
     described = Signal(object, str, object)
     """A person has changed a run: its folder, ``tags`` or ``note``, and the new value."""
+    titled = Signal(object, int, str)
+    """A person has given a branch of the run in this folder a title, empty to take it away."""
     wanted = Signal(object)
     """A person wants to go on from this ``Checkpoint``."""
 
     def __init__(self) -> None:
         super().__init__()
         self.entry: Entry | None = None
+        self._titling: tuple[Path, int, str] | None = None  # the branch whose title is being edited, and its title
         self._sentence = ""
         self.picture = QLabel()
         self.picture.setFixedSize(PICTURE, PICTURE)
@@ -109,6 +113,11 @@ class RunDetail(QWidget):
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.branch = QLineEdit()
+        self.branch.setMaxLength(LONGEST_TITLE)
+        self.branch.setAccessibleName("Title of the chosen branch")
+        self.branch.setToolTip("What the branch of the chosen checkpoint is called; empty: by its number (Shift+F2)")
+        self.branch.editingFinished.connect(self._save_title)
         self.go_on = QPushButton()
         self.go_on.setAccessibleName("Continue from the chosen checkpoint")
         self.go_on.clicked.connect(lambda: self.wanted.emit(self.tree.choice))
@@ -124,7 +133,7 @@ class RunDetail(QWidget):
         upper.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         upper.addLayout(words, 1)
         foot = QHBoxLayout()
-        foot.addStretch(1)
+        foot.addWidget(self.branch, 1)
         foot.addWidget(self.go_on)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
@@ -184,6 +193,7 @@ class RunDetail(QWidget):
             pixels.setDevicePixelRatio(ratio)
             self.picture.setPixmap(pixels)
         self.tree.show_tree(details.tree)
+        self._offer_title()
         self.scroll.setMinimumHeight(min(self.tree.sizeHint().height(), LANE * (LANES + 1)))
         self._sentence = "" if self.entry.damaged else details.sentence
         self._say()
@@ -196,6 +206,21 @@ class RunDetail(QWidget):
             "Go back to the chosen checkpoint; what is trained from there on is a branch of its own (Enter in the tree)"
         )
         self.go_on.setToolTip(f"{self.tree.words(choice)}. {tip}" if choice is not None else tip)
+        self._offer_title()
+
+    def _offer_title(self) -> None:
+        """Let the chosen checkpoint's branch be titled, unless somebody is writing there."""
+        tree, choice, before = self.tree.tree, self.tree.choice, self._titling
+        found = None
+        if self.entry is not None and tree is not None and choice is not None:
+            title = next((one.title for one in tree.branches if one.id == choice.branch), "")
+            found = self.entry.folder, choice.branch, title
+        writing = self.branch.hasFocus() and found is not None and before is not None and found[:2] == before[:2]
+        self._titling = found
+        self.branch.setEnabled(found is not None)
+        self.branch.setPlaceholderText(f"title of branch {found[1]}" if found is not None else "")
+        if not writing:
+            self.branch.setText(found[2] if found is not None else "")
 
     def save(self) -> None:
         """Save a note that has been changed."""
@@ -207,6 +232,12 @@ class RunDetail(QWidget):
         tags = tuple(dict.fromkeys(filter(None, (one.strip().lstrip("#") for one in self.tags.text().split(",")))))
         if self.entry is not None and self.tags.isEnabled() and tags != self.entry.tags:
             self.described.emit(self.entry.folder, "tags", tags)
+
+    def _save_title(self) -> None:
+        if self._titling is not None and self.branch.text().strip() != self._titling[2]:
+            folder, branch, _ = self._titling
+            self._titling = folder, branch, self.branch.text().strip()
+            self.titled.emit(*self._titling)
 
     def restyle(self) -> None:
         """Follow the theme."""
