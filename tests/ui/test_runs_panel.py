@@ -122,6 +122,32 @@ def test_runs_are_sorted_by_a_column_and_found_by_words(panel):
     assert len(titles(panel)) == 3
 
 
+def columns(panel) -> list[str]:
+    header = panel.table.horizontalHeader()
+    return [one.title for index, one in enumerate(COLUMNS) if not header.isSectionHidden(index)]
+
+
+def test_columns_that_matter_less_give_way_where_there_is_no_room(panel, qtbot):
+    table, header = panel.table, panel.table.horizontalHeader()
+    few = columns(panel)
+    assert {"Run", "Saved", "Steps"} <= set(few)
+    assert "Note" not in few
+    assert table.horizontalScrollBar().maximum() == 0
+    assert header.length() == table.viewport().width()
+    table.want("Note", True)
+    assert "Note" in columns(panel)
+    assert table.horizontalScrollBar().maximum() == 0
+    table.want("Steps", False)
+    assert panel.save_state()["table"]["first"] == ["Note"]
+    panel.resize(2400, 600)
+    assert columns(panel) == [one.title for one in COLUMNS if one.title != "Steps"]
+    table.want("Steps", True)
+    assert columns(panel) == [one.title for one in COLUMNS]
+    panel.resize(320, 600)
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+    assert columns(panel) == ["Run", "Steps"]
+
+
 def test_without_runs_it_says_where_they_will_be(qtbot, tmp_path):
     studio = Studio(Session(probes=dict))
     studio.runs.place = tmp_path / "runs"
@@ -345,6 +371,6 @@ def test_hundreds_of_runs_do_not_hold_the_window(qtbot, tmp_path, tiny, monkeypa
 def test_choices_come_back(panel, qtbot):
     panel.table.load({"hidden": ["Size", "Run"], "sorted": "Steps", "descending": True})
     state = panel.save_state()
-    assert state["table"] == {"hidden": ["Size"], "sorted": "Steps", "descending": True}
+    assert state["table"] == {"hidden": ["Size"], "first": [], "sorted": "Steps", "descending": True}
     panel.load_state({"table": {"hidden": 3, "sorted": "nothing"}})
     assert panel.save_state() == state

@@ -70,6 +70,8 @@ COLUMNS = (
            lambda entry: entry.note.casefold(), 30, False),
 )  # fmt: skip
 RUN, SAVED = 0, 3
+FIRST = ("Saved", "Steps", "Loss D", "Loss G", "Trained", "D(x)", "D(G(z))", "Size", "Branches", "Note", "Tags")
+"""Titles of the columns beside the run's own, those first that matter most where there is no room for all."""
 
 
 class RunModel(QAbstractTableModel):

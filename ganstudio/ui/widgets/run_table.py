@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHeaderView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
@@ -18,9 +19,12 @@ from PySide6.QtWidgets import (
 from ganstudio.runs.catalogue import Entry
 from ganstudio.ui.theme import ON_ACCENT, colours
 from ganstudio.ui.widgets import symbols
-from ganstudio.ui.widgets.run_model import COLUMNS, ENTRY, RUN, SAVED, FoundRuns, RunModel
+from ganstudio.ui.widgets.run_model import COLUMNS, ENTRY, FIRST, RUN, SAVED, FoundRuns, RunModel
 
 ROW, PICTURE = 58, 50
+LEAST = 20
+"""Letters of a run's title that are seen, whatever other columns there are."""
+TITLES = [column.title for column in COLUMNS]
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -86,7 +90,11 @@ def _write(painter: QPainter, room: QRectF, text: str) -> None:
 
 
 class RunTable(QTableView):
-    """Rows that can be chosen, several too. What is done with them is the panel's."""
+    """Rows that can be chosen, several too. What is done with them is the panel's.
+
+    Where there is no room for all columns, those that matter less are left out; one that a person asks for comes
+    before all others.
+    """
 
     chosen = Signal()
     """Another run, or several, are chosen."""
@@ -116,10 +124,15 @@ class RunTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setFirstSectionMovable(False)
-        header.setStretchLastSection(True)
         header.setMinimumSectionSize(5 * letter)
+        self._least = LEAST * letter + PICTURE
+        self._unwanted: set[str] = set()  # hidden by hand
+        self._first: list[str] = []  # asked for by hand
+        self._widths = {column.title: (column.letters + 2) * letter for column in COLUMNS}
         for index, column in enumerate(COLUMNS):
-            header.resizeSection(index, (column.letters + 2) * letter + (PICTURE if index == RUN else 0))
+            header.resizeSection(index, self._widths[column.title])
+        header.setSectionResizeMode(RUN, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._note_width)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
         self.setSortingEnabled(True)
@@ -147,33 +160,61 @@ class RunTable(QTableView):
     def keyboardSearch(self, text: str) -> None:
         """Nothing: there is a box for that, and letters are keys of the window."""
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _note_width(self, index: int, _: int, width: int) -> None:
+        if index != RUN and width:  # 0 where it is hidden
+            self._widths[TITLES[index]] = width
+
+    def _fit(self) -> None:
+        """Show the columns that there is room for, those that matter most first."""
+        room, shown = self.viewport().width() - self._least, {TITLES[RUN]}
+        for title in dict.fromkeys((*self._first, *FIRST)):
+            if title not in self._unwanted and self._widths[title] <= room:
+                room -= self._widths[title]
+                shown.add(title)
+        for index, title in enumerate(TITLES):
+            self.horizontalHeader().setSectionHidden(index, title not in shown)
+
+    def want(self, title: str, wanted: bool) -> None:
+        """Show a column before all others, or leave it out."""
+        self._unwanted.discard(title) if wanted else self._unwanted.add(title)
+        self._first = [title] * wanted + [one for one in self._first if one != title]
+        self._fit()
+
     def _choose_columns(self, place: QPoint) -> None:
         header = self.horizontalHeader()
         menu = QMenu(self)
-        for index, column in enumerate(COLUMNS):
-            action = menu.addAction(symbols.plain(column.title))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for index, title in enumerate(TITLES):
+            crowded = header.isSectionHidden(index) and title not in self._unwanted
+            action = menu.addAction(f"{symbols.plain(title)}{' (no room now)' if crowded else ''}")
             action.setCheckable(True)
             action.setChecked(not header.isSectionHidden(index))
             action.setEnabled(index != RUN)
-            action.toggled.connect(lambda shown, index=index: header.setSectionHidden(index, not shown))
+            action.toggled.connect(lambda shown, title=title: self.want(title, shown))
         menu.popup(header.mapToGlobal(place))
 
     def state(self) -> dict[str, Any]:
         """Columns and order as plain values."""
         header = self.horizontalHeader()
         return {
-            "hidden": [column.title for index, column in enumerate(COLUMNS) if header.isSectionHidden(index)],
-            "sorted": COLUMNS[header.sortIndicatorSection()].title,
+            "hidden": [title for title in TITLES if title in self._unwanted],
+            "first": list(self._first),
+            "sorted": TITLES[header.sortIndicatorSection()],
             "descending": header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
         }
 
     def load(self, state: dict[str, Any]) -> None:
         """Take up choices; those that misfit are ignored."""
-        titles = [column.title for column in COLUMNS]
-        hidden = state.get("hidden")
+        hidden, first = state.get("hidden"), state.get("first")
         if isinstance(hidden, list):
-            for index, title in enumerate(titles):
-                self.horizontalHeader().setSectionHidden(index, index != RUN and title in hidden)
-        if state.get("sorted") in titles:
+            self._unwanted = {title for title in FIRST if title in hidden}
+        if isinstance(first, list):
+            self._first = [title for title in first if title in FIRST]
+        self._fit()
+        if state.get("sorted") in TITLES:
             order = Qt.SortOrder.DescendingOrder if state.get("descending") is True else Qt.SortOrder.AscendingOrder
-            self.sortByColumn(titles.index(state["sorted"]), order)
+            self.sortByColumn(TITLES.index(state["sorted"]), order)
