@@ -18,4 +18,7 @@ def keep_to_one_core() -> None:
     """
     import torch
 
-    torch.set_num_threads(1)
+    # Asked first, and not only set: a thread that has neither asked nor computed yet takes, once it computes, the
+    # number that any thread has set last, whatever it has set itself.
+    if torch.get_num_threads() != 1:
+        torch.set_num_threads(1)

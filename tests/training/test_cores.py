@@ -44,3 +44,23 @@ def test_what_is_computed_aside_keeps_to_one_core():
     aside.close()
     assert found == [1]
     assert torch.get_num_threads() == 2
+
+
+@pytest.mark.usefixtures("two")
+def test_a_thread_keeps_to_one_core_though_another_sets_its_own_number_before_it_computes():
+    """As when a run is opened after the thread has begun."""
+    begun, other, found = threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        keep_to_one_core()
+        begun.set()
+        assert other.wait(SECONDS)
+        found.append(torch.get_num_threads())
+
+    beside = threading.Thread(target=work)
+    beside.start()
+    assert begun.wait(SECONDS)
+    torch.set_num_threads(2)
+    other.set()
+    beside.join(SECONDS)
+    assert found == [1]
