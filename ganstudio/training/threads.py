@@ -22,6 +22,8 @@ from ganstudio.training.trainer import Trainer
 ROUNDS = 2
 TRIAL_SECONDS = 0.08
 """Time given to each candidate number of threads in each round."""
+MAKE = 2
+"""Counts the ways in which this program has computed a step. What was best for one before is measured anew."""
 
 
 def candidates() -> list[int]:
@@ -77,6 +79,7 @@ def _step_times(trial: Trainer) -> list[float]:
 def _key(experiment: Experiment, trainer: Trainer) -> str:
     """Names the machine and what decides the cost of a step."""
     cost = {
+        "make": MAKE,
         "machine": [platform.node(), platform.machine(), platform.processor(), cores(), torch.__version__],
         "device": trainer.device.type,
         "players": {name: player.model_dump() for name, player in experiment.players.items()},

@@ -54,6 +54,14 @@ def test_another_network_is_measured_for_itself(cache, tiny, monkeypatch):
     assert len(json.loads(cache.read_text())) == 2
 
 
+def test_a_number_that_was_best_for_another_way_of_computing_is_measured_anew(cache, tiny, monkeypatch):
+    trainer = Trainer(tiny)
+    for make, best in ((threads.MAKE - 1, 2), (threads.MAKE, 1)):
+        monkeypatch.setattr(threads, "MAKE", make)
+        monkeypatch.setattr(threads, "candidates", lambda best=best: [best])
+        assert threads.threads_for(tiny, trainer) == best
+
+
 @pytest.mark.parametrize("content", ["", "[1]", '{"a": "b"}', "{"])
 def test_a_damaged_cache_is_measured_anew(cache, tiny, monkeypatch, content):
     monkeypatch.setattr(threads, "candidates", lambda: [1])
