@@ -1,6 +1,5 @@
 """How the window says what the session does: title, banner, status bar, and the words on its switches."""
 
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ganstudio.experiment.experiment import Experiment
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
 TOLD = ("edited", "stepped", "paused", "paced", "stopped", "finished", "restored", "rewound", "branched", "noted")
 """Kinds of events that the status bar repeats."""
-STATUS_SECONDS = 0.4
-"""How often the status bar's numbers are renewed."""
 
 
 class Telling:
@@ -24,8 +21,6 @@ class Telling:
     def __init__(self, window: "MainWindow"):
         self.window = window
         self._opened_at = 0.0
-        self._status_at = 0.0
-        self._phase = ""  # that the status bar shows
         self._words_phase = ""  # that the switches' words follow
         studio = window.studio
         studio.event.connect(self.take_event)
@@ -85,10 +80,6 @@ class Telling:
     def _show_status(self, status: Status) -> None:
         if status.phase != self._words_phase:
             self.show_choices()
-        now = perf_counter()
-        if status.phase == self._phase and now - self._status_at < STATUS_SECONDS:
-            return
-        self._status_at, self._phase = now, status.phase
         self.window.statusBar().show_status(status, self.window.bridge.view_share)
 
     def show_choices(self) -> None:

@@ -91,6 +91,15 @@ def test_the_words_follow_a_rest_that_no_look_has_seen(make, monkeypatch):
     assert not window.actions_by_name["step"].isEnabled()
 
 
+def test_of_steps_in_a_row_by_hand_the_status_bar_shows_the_last(make, monkeypatch):
+    window = make()
+    window.bridge.pause(True)
+    for step in (8, 9):
+        monkeypatch.setattr(window.studio.session._valves, "status", Status(phase="paused", step=step))
+        window.bridge.look()
+    assert window.statusBar().labels["step"].text() == "step 9"
+
+
 def test_keys_before_torch_is_in_are_kept(make, qtbot):
     window = make()
     window.open_experiment(small())
