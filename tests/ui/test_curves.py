@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from curve_plots import CURVES, NAMES, filled, painted, picture, rows
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.training.history import Envelope, History
@@ -226,6 +226,18 @@ def test_levels_show_with_their_curves(plot):
     without = picture(plot)
     plot.set_levels([])
     assert (picture(plot) == without).all()
+
+
+def test_a_long_name_of_a_level_is_seen_to_its_first_letter(plot):
+    plot.show_history(filled(300))
+    pictures = []
+    for label in ("M", "W" * 30):
+        plot.set_levels([Level(1.5, label, "equilibrium", (NAMES[0],))])
+        pictures.append(picture(plot))
+    differs = pictures[0] != pictures[1]
+    columns = differs.any(tuple(axis for axis in range(differs.ndim) if axis != 1)).nonzero()[0]
+    at = plot._picture.at
+    assert columns.min() < at.plot.right() - QFontMetricsF(at.font).horizontalAdvance("W" * 30)
 
 
 # the price

@@ -1,5 +1,7 @@
 """What is written onto curves: edits, the values of theory, and the read-out under the pointer."""
 
+from math import floor
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -8,6 +10,9 @@ from ganstudio.ui.theme import colours, past_colours
 from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.curve_model import Level, Marker
 from ganstudio.ui.widgets.curve_painting import FAR, Paper
+
+PAD = 3
+"""Pixels of the patch under words, left and right of them."""
 
 
 def paint_markers(painter: QPainter, at: Paper, markers: list[Marker], free: float = -FAR) -> float:
@@ -44,6 +49,11 @@ def paint_levels(painter: QPainter, at: Paper, levels: list[Level]) -> None:
             painter.drawLine(QLineF(at.plot.left(), round(y) + 0.5, at.plot.right(), round(y) + 0.5))
 
 
+def level_labels_from(at: Paper, levels: list[Level]) -> int:
+    """Pixels from the left at which the first of the levels' names begins; the plot's right where there are none."""
+    return max(0, floor(min((_left(at, level) - PAD for level in levels), default=at.plot.right())))
+
+
 def paint_level_labels(painter: QPainter, at: Paper, levels: list[Level]) -> None:
     """The levels' names at the right, each above its line: pushed apart where they would meet, else left out."""
     metrics = QFontMetricsF(at.font)
@@ -55,9 +65,12 @@ def paint_level_labels(painter: QPainter, at: Paper, levels: list[Level]) -> Non
         baseline = max(min(y - 6, lowest), at.plot.top() + metrics.ascent())
         if baseline > lowest:  # two names over each other tell neither
             continue
-        left = at.plot.right() - symbols.width(at.font, level.label) - 8
-        paint_tag(painter, at, left, baseline, level.label, level.colour)
+        paint_tag(painter, at, _left(at, level), baseline, level.label, level.colour)
         lowest = baseline - metrics.height()
+
+
+def _left(at: Paper, level: Level) -> float:
+    return at.plot.right() - symbols.width(at.font, level.label) - 8
 
 
 def paint_tag(painter: QPainter, at: Paper, left: float, baseline: float, text: str, colour: str) -> None:
@@ -66,7 +79,7 @@ def paint_tag(painter: QPainter, at: Paper, left: float, baseline: float, text: 
     patch = QColor(colours().surface)
     patch.setAlpha(200)
     width = symbols.width(at.font, text)
-    painter.fillRect(QRectF(left - 3, baseline - metrics.ascent(), width + 6, metrics.height()), patch)
+    painter.fillRect(QRectF(left - PAD, baseline - metrics.ascent(), width + 2 * PAD, metrics.height()), patch)
     painter.setPen(QColor(getattr(colours(), colour)))
     symbols.paint(painter, at.font, QPointF(left, baseline), text)
 

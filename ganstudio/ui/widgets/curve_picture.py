@@ -13,9 +13,6 @@ from ganstudio.ui.widgets import curve_notes as notes
 from ganstudio.ui.widgets import curve_painting as painting
 from ganstudio.ui.widgets.curve_model import Curve, Level, Marker, Stretch, fetch, newest_bucket
 
-NAMES = 14
-"""Width at the right of the plot in which the levels' names stand, in sizes of its letters."""
-
 
 class CurvePicture:
     """Curves of one history on fixed axes.
@@ -51,7 +48,8 @@ class CurvePicture:
         painter.end()
         self._tail = trace[-2:]
         """What the newest bucket is joined to, and the newest bucket."""
-        self._named_from = max(0, round(at.plot.right()) - NAMES * at.font.pixelSize())
+        self._named_from = notes.level_labels_from(at, levels)
+        """Pixels from the left at which the levels' names begin."""
         self._names = self._written(levels)
 
     def _written(self, levels: list[Level]) -> QPixmap:
