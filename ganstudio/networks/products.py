@@ -1,7 +1,8 @@
 """The matrix products of fully connected layers, by the faster of torch's two libraries on the CPU.
 
 ``nn.functional.linear`` calls MKL, which on processors not made by Intel takes up to half as long again as oneDNN for
-a batch of a few dozen rows. The sums are the same, in another order. No gradient flows through either.
+a batch of a few dozen rows. The sums are the same, in another order. They are for passes that are
+written out by hand: autograd does not see oneDNN's.
 """
 
 import torch

@@ -1,9 +1,12 @@
 """The products of fully connected layers are the same whichever library computes them."""
 
+import threading
+
 import pytest
 import torch
 
 from ganstudio.networks.products import ONEDNN, WORTH, affine, back
+from ganstudio.training.cores import keep_to_one_core
 
 LARGE, SMALL = (64, 256, 128), (3, 5, 4)
 """(N, i, o) on both sides of the size from which on oneDNN computes."""
@@ -36,7 +39,38 @@ def test_large_products_go_to_onednn_and_only_those():
     assert calls["aten::linear"] == 2
 
 
-def test_the_same_product_twice_is_the_same_to_the_bit():
+@pytest.fixture
+def two_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def moved(values: torch.Tensor, by: int) -> torch.Tensor:
+    """The same numbers, beginning so many of them later in memory."""
+    room = torch.empty(values.numel() + by)[by:].view(values.shape)
+    return room.copy_(values)
+
+
+def test_a_product_is_the_same_to_the_bit_wherever_it_lies_and_whoever_has_computed_it_before(two_threads):
+    """oneDNN keeps what it has compiled for a shape, for all threads of the process."""
     draws = torch.Generator().manual_seed(2)
     x, weight = torch.randn(64, 512, generator=draws), torch.randn(300, 512, generator=draws)
-    assert torch.equal(affine(x, weight, None), affine(x.clone(), weight.clone(), None))
+    gradient = torch.randn(64, 300, generator=draws)
+
+    def products(by: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+        there = moved(weight, 2 * by)
+        return affine(moved(x, by), there, None), back(moved(gradient, by), there)
+
+    def beside() -> None:
+        keep_to_one_core()
+        products()
+
+    expected = products()
+    other = threading.Thread(target=beside)
+    other.start()
+    other.join()
+    assert torch.get_num_threads() == 2
+    for by in (0, 1, 3):
+        assert all(torch.equal(one, found) for one, found in zip(expected, products(by), strict=True))
