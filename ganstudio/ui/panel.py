@@ -1,4 +1,6 @@
-"""What a dock is. To add one: write a file in ``panels/`` with a subclass of the file's name; the window finds it."""
+"""What a dock is. To add one: write a file in ``panels/`` with a subclass whose ``name`` is the file's, and the window
+finds it.
+"""
 
 import importlib
 import pkgutil
