@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ganstudio.latent.directions import held, moved, truncated, within
-from ganstudio.latent.trail import Trail
+from ganstudio.latent.trail import Trail, Undoable
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class _Place:
     seed: int
 
 
-class Position:
+class Position(Undoable[_Place]):
     """A z (dim,) that can be moved along directions, drawn anew, and taken back step by step.
 
     Numbers are float64 here, so that a float32 sample that comes in goes out bit for bit.
@@ -88,21 +88,3 @@ class Position:
 
     def _change(self, gesture: Hashable, **parts: Any) -> None:
         self._trail.go(replace(self._trail.now, **parts), gesture)
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether there is an earlier place."""
-        return self._trail.can_go_back
-
-    @property
-    def can_go_forward(self) -> bool:
-        """Whether a step back was made that can be taken again."""
-        return self._trail.can_go_forward
-
-    def back(self) -> None:
-        """To the place before, if there is one."""
-        self._trail.back()
-
-    def forward(self) -> None:
-        """Take a step back again."""
-        self._trail.forward()

@@ -49,3 +49,32 @@ class Trail(Generic[T]):
     def forward(self) -> None:
         """Take a step back again."""
         self._here, self._gesture = min(len(self._states) - 1, self._here + 1), None
+
+
+class Undoable(Generic[T]):
+    """Whose states lie on a trail: what a person has changed can be taken back, and done again."""
+
+    _trail: Trail[T]
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is something to take back."""
+        return self._trail.can_go_back
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether something that was taken back can be done again."""
+        return self._trail.can_go_forward
+
+    def back(self) -> None:
+        """Take the last change back, if there is one."""
+        self._trail.back()
+        self._moved()
+
+    def forward(self) -> None:
+        """Do again what was taken back."""
+        self._trail.forward()
+        self._moved()
+
+    def _moved(self) -> None:
+        """The present state is another."""

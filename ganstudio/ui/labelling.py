@@ -14,7 +14,7 @@ from ganstudio.latent.labels import Labels
 from ganstudio.latent.opinions import AskJudge, Opinion, sure
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.requests import Answer, Draw, Prior, Render
-from ganstudio.latent.trail import Trail
+from ganstudio.latent.trail import Trail, Undoable
 from ganstudio.metrics.judges import JUDGES, Judge
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.summing import shown
@@ -31,7 +31,7 @@ COORDINATES = np.linspace(-3, 3, 7)
 """σ along the direction at which the strip shows the present sample."""
 
 
-class Labelling(QObject):
+class Labelling(QObject, Undoable[Labels]):
     """It asks for nothing while it sleeps. Labels belong to one G: another one begins without."""
 
     changed = Signal()
@@ -84,16 +84,6 @@ class Labelling(QObject):
         return self._trail.now
 
     @property
-    def can_go_back(self) -> bool:
-        """Whether there is something to take back."""
-        return self._trail.can_go_back
-
-    @property
-    def can_go_forward(self) -> bool:
-        """Whether something that was taken back can be done again."""
-        return self._trail.can_go_forward
-
-    @property
     def judge(self) -> Judge | None:
         """Who can label samples of the open experiment automatically."""
         experiment = self.studio.experiment
@@ -122,17 +112,7 @@ class Labelling(QObject):
         except StudioError as error:
             self.refused.emit(f"{error.message[:1].upper()}{error.message[1:]}.")
         else:
-            self._relabelled()
-
-    def back(self) -> None:
-        """Take the last change back."""
-        self._trail.back()
-        self._relabelled()
-
-    def forward(self) -> None:
-        """Do again what was taken back."""
-        self._trail.forward()
-        self._relabelled()
+            self._moved()
 
     def draw(self) -> None:
         """Other samples to be labelled; those with labels keep them."""
@@ -238,7 +218,7 @@ class Labelling(QObject):
         if self._awake and self.found is not None and self.present is not None:
             self.explorer.ask(Render(np.stack([self.at(sigmas) for sigmas in COORDINATES])), self._strip)
 
-    def _relabelled(self) -> None:
+    def _moved(self) -> None:
         """The labels are others: the direction is due."""
         labels, self.found, self.problem = self.labels, None, ""
         if min(labels.count(True), labels.count(False)) >= LEAST and self.prior is not None:

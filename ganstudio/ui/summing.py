@@ -11,7 +11,7 @@ from ganstudio.latent.arithmetic import Rows, Terms, rows_of
 from ganstudio.latent.keepsakes import NamedDirection
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.requests import Answer, Draw, Prior, Render, as_bytes
-from ganstudio.latent.trail import Trail
+from ganstudio.latent.trail import Trail, Undoable
 from ganstudio.ui.studio import Studio
 
 POOL = 16
@@ -22,7 +22,7 @@ POOL_SECONDS = 2.0
 """How often they are made anew, while G trains and a sum is watched too."""
 
 
-class Summing(QObject):
+class Summing(QObject, Undoable[Terms]):
     """No widget. It asks the explorer for nothing while it sleeps."""
 
     changed = Signal()
@@ -60,16 +60,6 @@ class Summing(QObject):
         """What is added up."""
         return self._trail.now
 
-    @property
-    def can_go_back(self) -> bool:
-        """Whether there is something to take back."""
-        return self._trail.can_go_back
-
-    @property
-    def can_go_forward(self) -> bool:
-        """Whether something that was taken back can be done again."""
-        return self._trail.can_go_forward
-
     def receive(self, slot: int, parcel: Parcel) -> bool:
         """Put samples into a slot. Answers False, and says why, when they are none of this G."""
         if parcel.inputs is None:
@@ -95,7 +85,7 @@ class Summing(QObject):
         except StudioError as error:
             self.refused.emit(f"{error}.")
             return False
-        self._tell()
+        self._moved()
         return True
 
     def other_noise(self) -> None:
@@ -106,16 +96,6 @@ class Summing(QObject):
     def set_noise(self, noise: float) -> None:
         """How far the neighbours lie away, in z's own units."""
         self.do(lambda terms: terms.with_noise(noise, terms.seed), "noise")
-
-    def back(self) -> None:
-        """Take the last change back."""
-        self._trail.back()
-        self._tell()
-
-    def forward(self) -> None:
-        """Do again what was taken back."""
-        self._trail.forward()
-        self._tell()
 
     def draw(self) -> None:
         """Other samples to pick from."""
@@ -132,7 +112,7 @@ class Summing(QObject):
             self.refused.emit(f"{error.message[:1].upper()}{error.message[1:]}.")
             return None
 
-    def _tell(self) -> None:
+    def _moved(self) -> None:
         self._render()
         self.changed.emit()
 
@@ -211,7 +191,7 @@ class Summing(QObject):
             self._trail = Trail(Terms())
             words = f"The samples in A, B and C were another generator's: this one's z has {prior.dim} numbers."
             self.refused.emit(words)
-        self._tell()
+        self._moved()
 
 
 def shown(samples: np.ndarray) -> np.ndarray:
