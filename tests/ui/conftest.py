@@ -116,11 +116,9 @@ def make(qtbot, tmp_path):
 @pytest.fixture
 def latent(qtbot) -> Iterator[LatentWindow]:
     """A Directions panel over a session that is not started yet."""
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
     found = LatentWindow(qtbot)
     yield found
     found.close()
-    gc.enable()
 
 
 @pytest.fixture

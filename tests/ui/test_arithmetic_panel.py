@@ -1,10 +1,8 @@
 """The Arithmetic panel: samples into A, B and C by mouse, keys, drop and paste; the sum, and a direction to keep."""
 
-import gc
-from time import monotonic
-
 import numpy as np
 import pytest
+from desk import Desk
 from dragging import Hand, dragged
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QUndoCommand
@@ -14,46 +12,20 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.latent.arithmetic import MIDDLE, in_pixels, surrounded
 from ganstudio.latent.parcel import Parcel
-from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.training.commands import Step
-from ganstudio.training.session import Session
 from ganstudio.ui.panels.arithmetic import ArithmeticPanel, listed
-from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.sample_drag import pixels_of
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
-class Desk:
+class ArithmeticDesk(Desk):
     """The panel over a session that works."""
-
-    def __init__(self, qtbot):
-        self.qtbot = qtbot
-        self.session = Session(probes=lambda: {"generator": GeneratorProbe}, device="cpu", threads=1)
-        self.studio = Studio(self.session)
-        self.told: list[str] = []
-        self.studio.message.connect(self.told.append)
-        self.studio.trouble.connect(self.told.append)
-        self.panel = ArithmeticPanel(self.studio)
-        self.panel.resize(900, 560)
-        qtbot.addWidget(self.panel)
-
-    def until(self, condition) -> None:
-        end = monotonic() + 60
-        while not condition():
-            assert monotonic() < end, "waited in vain"
-            for event in self.session.events():
-                self.studio.take_event(event)
-            self.studio.status_changed.emit(self.studio.status)
-            self.qtbot.wait(2)
 
     def open(self, experiment) -> None:
         """Open an experiment and wait for samples to pick from."""
-        opened: list[bool] = []
-        self.studio.opened.connect(lambda _: opened.append(True), Qt.ConnectionType.SingleShotConnection)
-        self.studio.open(experiment)
-        self.until(lambda: opened)
+        super().open(experiment)
         self.until(lambda: self.panel.pool.inputs is not None)
 
     @property
@@ -91,15 +63,11 @@ class Desk:
 
 @pytest.fixture
 def desk(qtbot):
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
-    found = Desk(qtbot)
+    found = ArithmeticDesk(qtbot, ArithmeticPanel)
     with qtbot.waitActive(found.panel):
         found.panel.show()
     yield found
-    found.panel.hide()
-    assert found.studio.explorer.close()
-    assert found.session.close()
-    gc.enable()
+    found.close()
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_by_keys_alone_one_goes_there_copies_renames_and_removes(exploring, tmp_
     assert [one.title for one in strip.favourites] == ["lid", ""]
     assert strip.favourites[0].z.tobytes() == z.tobytes()
     strip.load_from(tmp_path / "kept.json")
-    assert "nothing new" in exploring.messages[-1]
+    assert "nothing new" in exploring.told[-1]
 
 
 def test_files_that_cannot_be_read_or_written_are_told(exploring, tmp_path):
@@ -120,7 +120,7 @@ def test_what_is_no_sample_of_this_g_is_refused(exploring, parcel, words):
     z = exploring.panel.z
     for widget in (exploring.panel.box, exploring.panel.favourites.list.viewport()):
         Hand(parcel).drop(widget)
-        assert words in exploring.messages[-1]
+        assert words in exploring.told[-1]
     np.testing.assert_array_equal(exploring.panel.z, z)
     assert not exploring.panel.favourites.favourites
 

@@ -1,11 +1,10 @@
 """The Invert panel over a session that works: pictures in, z out, by mouse and by keyboard alone."""
 
-import gc
 from dataclasses import replace
-from time import monotonic
 
 import numpy as np
 import pytest
+from desk import Desk
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QColor, QDropEvent, QGuiApplication, QImage, QUndoCommand
 from PySide6.QtTest import QTest
@@ -16,10 +15,8 @@ from ganstudio.experiment.edits import change
 from ganstudio.latent.encoder import ENCODER_FILE, FitEncoder
 from ganstudio.latent.inversion import Picture, PictureFile, PointTarget, RealSample, psnr
 from ganstudio.latent.parcel import Parcel
-from ganstudio.training.session import Session
 from ganstudio.ui import theme
 from ganstudio.ui.panels.invert import InvertPanel
-from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets import sample_drag
 
 
@@ -30,30 +27,13 @@ def probes() -> dict[str, type]:
     return {"generator": GeneratorProbe, "images": ImagesProbe}
 
 
-class InvertWindow:
+class InvertWindow(Desk):
     def __init__(self, qtbot):
         theme.apply(QApplication.instance(), "dark")
-        self.qtbot = qtbot
-        self.session = Session(probes=probes, device="cpu", threads=1)
-        self.studio = Studio(self.session)
-        self.messages, self.troubles, self.sent = [], [], []
-        self.studio.message.connect(self.messages.append)
+        super().__init__(qtbot, InvertPanel, probes, (700, 480))
+        self.inverting, self.view, self.troubles = self.panel.inverting, self.panel.view, []
         self.studio.trouble.connect(self.troubles.append)
-        self.studio.sample_chosen.connect(self.sent.append)
-        self.panel = InvertPanel(self.studio)
-        self.inverting, self.view = self.panel.inverting, self.panel.view
-        self.panel.resize(700, 480)
-        qtbot.addWidget(self.panel)
         self.panel.show()
-
-    def until(self, condition) -> None:
-        end = monotonic() + 60
-        while not condition():
-            assert monotonic() < end, "waited in vain"
-            for event in self.session.events():
-                self.studio.take_event(event)
-            self.studio.status_changed.emit(self.studio.status)
-            self.qtbot.wait(5)
 
     def open(self, experiment) -> None:
         opened: list[bool] = []
@@ -81,11 +61,6 @@ class InvertWindow:
         copying, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
         self.panel.dropEvent(QDropEvent(at, copying, mime, Qt.MouseButton.LeftButton, none))
 
-    def close(self) -> None:
-        self.panel.hide()
-        assert self.studio.explorer.close()
-        assert self.session.close()
-
 
 @pytest.fixture(autouse=True)
 def _brief(monkeypatch):
@@ -98,11 +73,9 @@ def _brief(monkeypatch):
 
 @pytest.fixture
 def window(qtbot):
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
     found = InvertWindow(qtbot)
     yield found
     found.close()
-    gc.enable()
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The Label panel: by mouse and by keys, the direction and what it is worth, a classifier's opinion, a slider of it."""
 
-import gc
-from time import monotonic
-
 import numpy as np
 import pytest
+from desk import Desk
 from dragging import Hand
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
@@ -14,53 +12,20 @@ from ganstudio.experiment.edits import change
 from ganstudio.latent.parcel import Parcel
 from ganstudio.metrics.judges import FACES
 from ganstudio.training.commands import Step
-from ganstudio.training.session import Session
 from ganstudio.ui import labelling as model
 from ganstudio.ui.panels.label import LabelPanel
-from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.label_tiles import SIGNS
 
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier
 
 
-def probes() -> dict[str, type]:
-    from ganstudio.probes.generator import GeneratorProbe
-
-    return {"generator": GeneratorProbe}
-
-
-class Desk:
+class LabelDesk(Desk):
     """The panel over a session that works."""
-
-    def __init__(self, qtbot):
-        self.qtbot = qtbot
-        self.session = Session(probes=probes, device="cpu", threads=1)
-        self.studio = Studio(self.session)
-        self.told: list[str] = []
-        self.sent: list[np.ndarray] = []
-        self.studio.message.connect(self.told.append)
-        self.studio.trouble.connect(self.told.append)
-        self.studio.sample_chosen.connect(self.sent.append)
-        self.panel = LabelPanel(self.studio)
-        self.panel.resize(900, 560)
-        qtbot.addWidget(self.panel)
-
-    def until(self, condition) -> None:
-        end = monotonic() + 60
-        while not condition():
-            assert monotonic() < end, "waited in vain"
-            for event in self.session.events():
-                self.studio.take_event(event)
-            self.studio.status_changed.emit(self.studio.status)
-            self.qtbot.wait(2)
 
     def open(self, experiment) -> None:
         """Open an experiment and wait for samples to be labelled."""
-        opened: list[bool] = []
-        self.studio.opened.connect(lambda _: opened.append(True), Qt.ConnectionType.SingleShotConnection)
-        self.studio.open(experiment)
-        self.until(lambda: opened)
+        super().open(experiment)
         self.until(lambda: self.grid.inputs is not None)
 
     @property
@@ -93,13 +58,9 @@ class Desk:
 
 @pytest.fixture
 def desk(qtbot):
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
-    found = Desk(qtbot)
+    found = LabelDesk(qtbot, LabelPanel)
     yield found
-    found.panel.hide()
-    assert found.studio.explorer.close()
-    assert found.session.close()
-    gc.enable()
+    found.close()
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_a_sample_of_another_generator_is_refused(exploring):
     z = exploring.panel.z
     exploring.studio.sample_chosen.emit(np.zeros(3, np.float32))
     np.testing.assert_array_equal(exploring.panel.z, z)
-    assert "another generator" in exploring.messages[-1]
+    assert "another generator" in exploring.told[-1]
 
 
 def test_it_follows_training_while_visible(exploring):

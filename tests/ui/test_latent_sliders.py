@@ -93,7 +93,7 @@ def test_a_bad_choice_is_refused_at_the_field_and_changes_nothing(exploring, tex
     panel.bank.choice.which.setText(text)
     panel.bank.choice.which.editingFinished.emit()
     assert len(panel.rows) == 8
-    assert exploring.messages[-1].startswith("Sliders: ")
+    assert exploring.told[-1].startswith("Sliders: ")
     assert panel.bank.choice.which.accessibleDescription()
     panel.bank.choice.which.setText("1–8")
     panel.bank.choice.which.editingFinished.emit()

@@ -1,12 +1,11 @@
 """The Sketch panel over a session that works: what is asked for is searched, chosen, morphed, used and taken back."""
 
-import gc
 from collections.abc import Iterator
 from dataclasses import replace
-from time import monotonic
 
 import numpy as np
 import pytest
+from desk import Desk
 from dragging import Hand
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -16,34 +15,20 @@ from ganstudio.experiment.edits import change
 from ganstudio.experiment.files import preset as shipped
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.sketching import CANDIDATES, MORPH_STEPS
-from ganstudio.training.session import Session
 from ganstudio.ui.edited_image import OTHERS, POINTS
 from ganstudio.ui.panels.sketch import SketchPanel
-from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets import sample_drag
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def probes() -> dict[str, type]:
-    """Imported by the session's thread."""
-    from ganstudio.probes.generator import GeneratorProbe
-
-    return {"generator": GeneratorProbe}
-
-
-class Desk:
-    """A window with a Sketch panel, and with an undo of its own."""
+class SketchDesk(Desk):
+    """A window of the panel alone, whose own Undo and Train hear the keys that the panel leaves."""
 
     def __init__(self, qtbot):
-        self.qtbot = qtbot
-        self.session = Session(probes=probes, device="cpu", threads=1).start()
-        self.studio = Studio(self.session)
-        self.messages: list[str] = []
-        self.chosen: list[np.ndarray] = []
+        super().__init__(qtbot, SketchPanel)
+        self.session.start()
         self.undone: list[bool] = []
-        self.studio.message.connect(self.messages.append)
-        self.studio.sample_chosen.connect(self.chosen.append)
         self.window = QMainWindow()
         undo = QAction("Undo", self.window)
         undo.setShortcut("Ctrl+Z")
@@ -52,27 +37,11 @@ class Desk:
         train.setShortcut("Space")
         train.triggered.connect(lambda *_: self.undone.append(True))
         self.window.addActions([undo, train])
-        self.panel = SketchPanel(self.studio)
         self.window.setCentralWidget(self.panel)
         self.window.resize(700, 480)
         qtbot.addWidget(self.window)
         with qtbot.waitActive(self.window):
             self.window.show()
-
-    def until(self, condition) -> None:
-        end = monotonic() + 60
-        while not condition():
-            assert monotonic() < end, "waited in vain"
-            for event in self.session.events():
-                self.studio.take_event(event)
-            self.studio.status_changed.emit(self.studio.status)
-            self.qtbot.wait(3)
-
-    def open(self, experiment) -> None:
-        opened: list[bool] = []
-        self.studio.opened.connect(lambda _: opened.append(True), Qt.ConnectionType.SingleShotConnection)
-        self.studio.open(experiment)
-        self.until(lambda: opened)
 
     def restart(self) -> None:
         """The same experiment from its seed; another G as the panel sees it."""
@@ -99,22 +68,18 @@ class Desk:
 
     def close(self) -> None:
         self.window.close()
-        self.panel.hide()
-        assert self.studio.explorer.close()
-        assert self.session.close()
+        super().close()
 
 
 @pytest.fixture
-def bare(qtbot) -> Iterator[Desk]:
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
-    found = Desk(qtbot)
+def bare(qtbot) -> Iterator[SketchDesk]:
+    found = SketchDesk(qtbot)
     yield found
     found.close()
-    gc.enable()
 
 
 @pytest.fixture
-def desk(bare, tiny) -> Desk:
+def desk(bare, tiny) -> SketchDesk:
     bare.open(tiny)
     bare.settled()
     return bare
@@ -155,7 +120,7 @@ def test_a_stroke_by_keyboard_brings_ranked_candidates_one_is_chosen_morphed_and
     assert picture(panel) == after.tobytes()
     # Used: it goes to Directions to the bit, and is what is edited from now on.
     qtbot.keyClick(panel.grid, Qt.Key.Key_U)
-    assert [one.tobytes() for one in desk.chosen] == [chosen.tobytes()]
+    assert [one.tobytes() for one in desk.sent] == [chosen.tobytes()]
     assert panel.page.edits.empty
     assert panel.page.z.tobytes() == chosen.tobytes()
     assert panel.search.candidates is None
@@ -218,7 +183,7 @@ def test_samples_come_and_go_to_the_bit(desk):
     qtbot.keyClick(panel.easel, Qt.Key.Key_V, CONTROL)
     assert panel.page.z.tobytes() == candidates[1].tobytes()
     Hand(Parcel(np.zeros((1, 7), np.float32))).drop(panel.grid)
-    assert desk.messages[-1] == OTHERS
+    assert desk.told[-1] == OTHERS
     assert panel.page.z.tobytes() == candidates[1].tobytes()
 
 
