@@ -1,4 +1,4 @@
-"""How the window stood at the last close: layout, perspective, panels' choices, experiment and last run."""
+"""How the window stood at the last close: layout, perspective, panels' choices, experiment, last run, a duel."""
 
 import base64
 import sys
@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray
 
 from ganstudio.experiment import files
+from ganstudio.experiment.wording import field_words, value_words
 from ganstudio.ui.perspectives import PERSPECTIVES, perspective
 
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
 LAYOUT_VERSION = 2
+CUT_SHORT = (
+    "The window was closed in the middle of a duel ({field}: {left} against {right}), and neither side was kept, "
+    "after {steps}. {title} stands at step {step:,}, where the duel began."
+)
 
 
 def restore(window: "MainWindow") -> None:
@@ -58,6 +63,27 @@ def remember(window: "MainWindow") -> None:
     settings.set("pretrained", window.actions_by_name["pretrained"].isChecked())
     if window.studio.experiment is not None:
         settings.set("experiment", files.dumps(window.studio.experiment))
+    settings.set("duel_cut_short", _cut_short(window))
     sentence = settings.save()
     if sentence:
         print(sentence, file=sys.stderr)
+
+
+def _cut_short(window: "MainWindow") -> str:
+    """What has to be said of a duel that is on; empty where none has made a step."""
+    duel = window.studio.session.duel
+    if duel is None:
+        return ""
+    steps, experiment = max(duel.left.step, duel.right.step) - duel.step, duel.left.experiment
+    if not steps:
+        return ""
+    left, right = (value_words(experiment, duel.path, side.value) for side in (duel.left, duel.right))
+    field, many = field_words(experiment, duel.path), f"{steps:,} step{'s' * (steps > 1)}"
+    return CUT_SHORT.format(field=field, left=left, right=right, steps=many, title=experiment.title, step=duel.step)
+
+
+def say_once(window: "MainWindow") -> str:
+    """What is to be said of the last close, and never again."""
+    said = window.settings.get("duel_cut_short", str, "")
+    window.settings.set("duel_cut_short", "")
+    return said

@@ -9,7 +9,7 @@ from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.compose import new_session, runs_folder
 from ganstudio.runs.read import read_experiment, read_run
-from ganstudio.ui import theme
+from ganstudio.ui import memory, theme
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
@@ -54,7 +54,8 @@ def start(window: MainWindow, path: Path | None = None) -> None:
         window.files.open_path(path)
     if window.studio.experiment is None:
         open_as_left(window)
-    sentence = window.settings.save()
+    said = memory.say_once(window)
+    sentence = " ".join(filter(None, (said, window.settings.save())))
     if sentence:
         window.banner.say(sentence, danger=False)
     window.start_session()

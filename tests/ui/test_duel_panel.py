@@ -8,13 +8,15 @@ from whole_window import WAIT, phase
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
-from ganstudio.training.commands import Duel, EndDuel
+from ganstudio.training.commands import Duel, EndDuel, Step
 from ganstudio.training.contest import Contest, Contestant
 from ganstudio.training.history import History
 from ganstudio.ui import theme
+from ganstudio.ui.settings import Settings
 from ganstudio.ui.widgets.duel_half import common
 from ganstudio.ui.widgets.duel_history import ForkAxis, Sides
 from ganstudio.ui.widgets.duel_setup import fields, suggestion
+from ganstudio.ui.window import start
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -116,6 +118,21 @@ def test_a_side_that_broke_down_is_shown_as_such(opened, qtbot):
     assert "A loss was not finite" in panel.arena.sentence.text()
     window.studio.session.post(EndDuel())
     qtbot.waitUntil(lambda: panel.over, timeout=WAIT)
+
+
+def test_a_duel_that_the_close_cuts_short_is_told_of_once_at_the_next_opening(make, qtbot, monkeypatch):
+    window = make(ring())
+    window.studio.session.post(Duel())
+    window.studio.session.post(Step())
+    qtbot.waitUntil(lambda: (duel := window.studio.session.duel) is not None and duel.left.step == 1, timeout=WAIT)
+    window.close()
+    monkeypatch.setattr(window, "start_session", lambda: None)
+    for told in (True, False):
+        window.banner.say("")
+        window.settings = Settings(window.settings.path)  # what the next window finds
+        start(window)
+        assert ("(Objective · Losses: Saturating (minimax) against Non-saturating)" in window.banner.text) == told
+        assert ("after 1 step. Ring of 8 stands at step 0" in window.banner.text) == told
 
 
 @pytest.mark.usefixtures("own_looks")
