@@ -299,7 +299,8 @@ class Stage(QObject):
 
     def _meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
         focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit | QAbstractSpinBox) and event.key() != Qt.Key.Key_Escape:
+        # Who types gets what is text; the keys of a clicker, which is in another hand, are none.
+        if isinstance(focus, QLineEdit | QAbstractSpinBox) and event.key() < Qt.Key.Key_Escape:
             return None
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return None

@@ -87,6 +87,31 @@ def test_a_panel_with_the_focus_keeps_its_letters(window, qtbot):
     assert window.stage.blackout.isVisible()
 
 
+def test_a_clicker_is_heard_though_a_text_field_has_the_focus(window, qtbot):
+    window.stage.enter(["latent"])
+    field = window.panels["latent"].bank.choice.which
+    field.setEnabled(True)
+    field.setFocus()
+    before = field.text()
+    for key in (Qt.Key.Key_B, Qt.Key.Key_Period):
+        qtbot.keyClick(field, key)
+    assert not window.stage.blackout.isVisible()
+    assert field.text() == f"{before}b."
+    qtbot.keyClick(field, Qt.Key.Key_PageDown)
+    assert "Press again" in window.banner.text
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 600)])
+def test_the_bar_tells_all_keys_however_narrow_the_screen_is(window, size):
+    window.stage.enter(["losses"])
+    window.resize(*size)
+    QApplication.processEvents()
+    bar = window.stage.bar
+    assert bar.geometry().bottom() == window.rect().bottom()
+    assert bar.hints.height() >= bar.hints.heightForWidth(bar.hints.width())
+    assert bar.hints.minimumSizeHint().width() <= bar.hints.width()
+
+
 def test_a_click_ends_the_black_out(window, qtbot):
     window.stage.enter()
     window.stage.toggle_blackout()

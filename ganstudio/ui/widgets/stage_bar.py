@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButto
 from ganstudio.ui.theme import colours, tool_buttons
 
 NONE = "Nothing beside it"
+MARGIN = 16
+"""Pixels at its left and right."""
 
 
 class StageBar(QFrame):
@@ -26,7 +28,7 @@ class StageBar(QFrame):
         self.left.setToolTip("The panel that is shown")
         self.right.setAccessibleName("Panel beside it")
         self.right.setToolTip("A second panel at its right, or nothing")
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setSpacing(8)
         for box in (self.left, self.right):
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -37,16 +39,17 @@ class StageBar(QFrame):
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAccessibleName(action.text())
             row.addWidget(button)
             self._buttons.append(button)
         self.hints = QLabel()
+        self.hints.setWordWrap(True)
+        self.hints.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hints = hints
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setContentsMargins(MARGIN, 8, MARGIN, 8)
         layout.addLayout(row)
-        layout.addWidget(self.hints, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.hints)
         self.hide()
 
     def offer(self, panels: Mapping[str, str]) -> None:
@@ -73,14 +76,28 @@ class StageBar(QFrame):
             f"#stage-bar {{ background: {colours().surface_raised}; border-top: 2px solid {colours().accent}; }}"
             + tool_buttons("3px 10px")
         )
-        keys = (f"<b style='color: {colours().accent}'>{key}</b>&nbsp;{what}" for key, what in self._hints.items())
-        self.hints.setText(" &nbsp; · &nbsp; ".join(keys))
+        keys = (
+            f"<b style='color: {colours().accent}'>{_whole(key)}</b>&nbsp;{_whole(what)}"
+            for key, what in self._hints.items()
+        )
+        self.hints.setText(" &nbsp; ·&nbsp;&nbsp; ".join(keys))
         side = round(1.3 * self.fontMetrics().height())
         for button in self._buttons:
             button.setIconSize(QSize(side, side))
 
     def place(self) -> None:
-        """Along the lower edge of the window."""
-        window = self.window()
-        height = self.sizeHint().height()
-        self.setGeometry(0, window.height() - height, window.width(), height)
+        """Along the lower edge of the window: buttons without words, and keys in several lines, where it is narrow."""
+        width, height = self.window().width(), self.window().height()
+        for style in (Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for button in self._buttons:
+                button.setToolButtonStyle(style)
+            self._row.invalidate()
+            if self._row.sizeHint().width() <= width - 2 * MARGIN:
+                break
+        own = self.heightForWidth(width)
+        self.setGeometry(0, height - own, width, own)
+
+
+def _whole(words: str) -> str:
+    """Words that stay on one line."""
+    return words.replace(" ", "&nbsp;")
