@@ -181,7 +181,7 @@ def hover(grid: ImageGrid, at: QPoint) -> None:
     grid.enterEvent(QEnterEvent(QPointF(at), QPointF(at), QPointF(grid.mapToGlobal(at))))
 
 
-def test_the_caption_and_the_markers_are_painted(grid):
+def test_the_caption_and_the_markers_are_painted(grid, qtbot):
     plain = canvas(grid)
     grid.mark(frozenset({3, 99}))
     marked = canvas(grid)
@@ -192,6 +192,12 @@ def test_the_caption_and_the_markers_are_painted(grid):
     grid.caption = lambda tile: f"No. {tile}"
     hover(grid, middle(grid, 5))
     assert (canvas(grid) != plain).any()
+    grid.leaveEvent(None)
+    grid.setFocus()
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    assert (canvas(grid) != plain).any()
+    grid.clearFocus()  # what nobody is asked for any more must not stand there
+    np.testing.assert_array_equal(canvas(grid), plain)
 
 
 def test_the_menu_names_its_tile(grid):

@@ -159,7 +159,7 @@ class ImageGrid(QWidget):
                 draw_pin(painter, tile_rect(self.tiles, target, tile))
         if self._chosen >= 0 and self.hasFocus():
             draw_frame(painter, tile_rect(self.tiles, target, self._chosen), dashed=True)
-        if self.current >= 0:
+        if self.current >= 0 and self._watching:
             rect = tile_rect(self.tiles, target, self.current)
             if self._hovered >= 0:
                 draw_frame(painter, rect)
