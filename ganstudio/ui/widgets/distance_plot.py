@@ -23,8 +23,8 @@ BRIEF = {
     Verdict.FARTHER: "Samples are farther than real images: no sign of copying.",
 }
 """The readings in one line, for a low plot; the words of the axis give way too."""
-LEAST = 60
-"""Pixels of the histograms' height."""
+LEAST, SLIM = 60, 28
+"""Pixels of the histograms' height: at the least, and in a slim plot."""
 AXIS = "distance to the nearest training image (root mean square of pixels, grey levels of 255)"
 AXIS_SHORT = "distance to the nearest training image (grey levels)"
 
@@ -51,6 +51,15 @@ class DistancePlot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self._line + 2 * self.fontMetrics().height() + LEAST + 24)
+
+    @property
+    def slim_height(self) -> int:
+        """Pixels of height of a plot that says in one line how the distances are to be read, without an axis."""
+        return self._line + SLIM + 12
+
+    @property
+    def _is_slim(self) -> bool:
+        return self.height() < self.minimumSizeHint().height()
 
     @property
     def _line(self) -> int:
@@ -88,27 +97,34 @@ class DistancePlot(QWidget):
             draw_sentence(painter, self.rect(), self._sentence)
             return
         line = self.fontMetrics().height()
-        top = self._draw_reading(painter, found)
-        foot = 1 if self._is_low else 2
-        plot = QRect(12, top + line + 8, self.width() - 24, self.height() - top - (foot + 1) * line - 8 - 5 * foot)
+        beside = self._legend_beside(found) if self._is_slim else []
+        top = self._draw_reading(painter, found, self._width_of(beside))
+        if self._is_slim:
+            self._draw_entries(painter, self.width() - 12 - self._width_of(beside), 4, beside)
+            plot = QRect(12, top + 2, self.width() - 24, self.height() - top - 6)
+        else:
+            foot = 1 if self._is_low else 2
+            plot = QRect(12, top + line + 8, self.width() - 24, self.height() - top - (foot + 1) * line - 8 - 5 * foot)
         end = max(float(one.max(initial=1.0)) for one in (found.generated, found.real, np.array(self.marks)))
         axis = Axis(0.0, 1.04 * end)
         edges = np.linspace(0, axis.high, BINS + 1)
         bars = [np.histogram(one, edges)[0] / len(one) for one in (found.real, found.generated)]
         tallest = max(float(one.max()) for one in bars)
-        self._draw_axis(painter, plot, axis)
+        if not self._is_slim:
+            self._draw_axis(painter, plot, axis)
         for shares, colour in zip(bars, (c.real, c.fake), strict=True):
             _draw_bars(painter, plot, shares / tallest, QColor(colour))
         self._draw_medians(painter, plot, axis, found)
         self._draw_marks(painter, plot, axis)
-        self._draw_legend(painter, QRect(12, top, self.width() - 24, line + 6), found)
+        if not self._is_slim:
+            self._draw_legend(painter, QRect(12, top, self.width() - 24, line + 6), found)
 
-    def _draw_reading(self, painter: QPainter, found: Distances) -> int:
-        """The reading in large type; answers where the room below it begins."""
+    def _draw_reading(self, painter: QPainter, found: Distances, beside: float) -> int:
+        """The reading in large type, with so many pixels left at its right; answers where the room below it begins."""
         painter.setFont(self._large())
         painter.setPen(QColor(colours().warning if found.verdict in ALARMS else colours().text))
         flags, reading = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, found.reading
-        room = QRect(12, 4, self.width() - 24, 3 * self.fontMetrics().height())
+        room = QRect(12, 4, self.width() - 24 - int(beside), 3 * self.fontMetrics().height())
         if self._is_low:
             metrics = painter.fontMetrics()
             if metrics.horizontalAdvance(reading) > room.width():
@@ -163,18 +179,35 @@ class DistancePlot(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_legend(self, painter: QPainter, room: QRect, found: Distances) -> None:
-        c, height = colours(), self.fontMetrics().height()
+        c = colours()
         real = "held-out images" if found.held_out else "training images, each to the others"
         entries = [
             (c.fake, f"{len(found.generated)} samples: median {np.median(found.generated):.1f}"),
             (c.real, f"{len(found.real)} {real}: median {np.median(found.real):.1f}"),
         ]
-        x = float(room.left())
+        self._draw_entries(painter, room.left(), room.top(), entries)
+
+    def _legend_beside(self, found: Distances) -> list[tuple[str, str]]:
+        """What stands beside the reading of a slim plot; nothing where that would be cut."""
+        c, real = colours(), "held-out" if found.held_out else "training"
+        entries = [
+            (c.fake, f"samples {np.median(found.generated):.1f}"),
+            (c.real, f"{real} {np.median(found.real):.1f}"),
+        ]
+        needed = QFontMetrics(self._large()).horizontalAdvance(BRIEF[found.verdict]) + self._width_of(entries)
+        return entries if needed <= self.width() - 24 else []
+
+    def _width_of(self, entries: list[tuple[str, str]]) -> float:
+        metrics = self.fontMetrics()
+        return sum(0.7 * metrics.height() + 28 + metrics.horizontalAdvance(words) for _, words in entries)
+
+    def _draw_entries(self, painter: QPainter, x: float, y: float, entries: list[tuple[str, str]]) -> None:
+        height = self.fontMetrics().height()
         for colour, words in entries:
-            box = QRectF(x, room.top() + 2 + height * 0.15, height * 0.7, height * 0.7)
+            box = QRectF(x, y + 2 + height * 0.15, height * 0.7, height * 0.7)
             painter.fillRect(box, QColor(colour))
-            painter.setPen(QColor(c.text))
-            painter.drawText(QPointF(box.right() + 6, room.top() + self.fontMetrics().ascent() + 1), words)
+            painter.setPen(QColor(colours().text))
+            painter.drawText(QPointF(box.right() + 6, y + self.fontMetrics().ascent() + 1), words)
             x = box.right() + 6 + self.fontMetrics().horizontalAdvance(words) + 22
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-LEAST, WIDE_ENOUGH, MOST = 40.0, 48.0, 150.0
-"""Side of a neighbour's picture, in pixels: at the least; where columns give way to it; at the most."""
+SMALLEST, LEAST, WIDE_ENOUGH, MOST = 30.0, 40.0, 48.0, 150.0
+"""Side of a neighbour's picture, in pixels: with which a second row is brought into view; at the least while all rows
+are; where columns give way to it; at the most."""
 FEWEST = 4
 """Columns of a group that are left, however narrow the table."""
 GAP, MARGIN = 6.0, 8.0
@@ -87,15 +88,15 @@ class Cells:
 
     def foot_rect(self, cell: Cell) -> QRectF:
         """Of a picture's caption."""
-        rect = self.rect(cell)
-        return QRectF(rect.left() - GAP / 2, rect.bottom(), rect.width() + GAP, self.foot)
+        rect, beside = self.rect(cell), MARGIN - 1 if cell.group == SAMPLE else GAP / 2
+        return QRectF(rect.left() - beside, rect.bottom(), rect.width() + 2 * beside, self.foot)
 
 
 def arranged(width: float, height: float, rows: int, columns: int, head: float, foot: float) -> Cells:
     """The arrangement whose pictures are largest.
 
-    Where the least ones do not fit the height the table is higher, and a line has as many columns as still are seen
-    well.
+    Where the least ones do not fit the height the table is higher: two rows are in view or more, and a line has as many
+    columns as fit then.
     """
     rows = max(1, rows)
     widest = _across(width, columns, stacked=True)
@@ -108,12 +109,19 @@ def arranged(width: float, height: float, rows: int, columns: int, head: float, 
     best = max(stacked, beside, key=lambda one: one.side)
     if best.side >= LEAST:
         return best
-    if rows == 1:
-        return Cells(1, columns, True, max(1.0, min(widest, max(LEAST, stacked.side))), head, foot)
+    wanted = _side_in_view(height - GAP - head, rows, foot + GAP)
     fewer = columns
-    while fewer > FEWEST and _across(width, fewer, stacked=False) < WIDE_ENOUGH:
+    while fewer > FEWEST and _across(width, fewer, stacked=False) < min(0.9 * wanted, WIDE_ENOUGH):
         fewer -= 1
-    return Cells(rows, fewer, False, max(1.0, min(MOST, _across(width, fewer, stacked=False))), head, foot)
+    return Cells(rows, fewer, False, max(1.0, min(wanted, _across(width, fewer, stacked=False))), head, foot)
+
+
+def _side_in_view(height: float, rows: int, more: float) -> float:
+    """The side with which as many rows as can be are in view; ``more``: of a row's height, beside its pictures."""
+    seen = min(rows, max(2, int(height / (LEAST + more))))
+    while seen > 1 and height / seen - more < SMALLEST:
+        seen -= 1
+    return min(MOST, max(SMALLEST, height / seen - more))
 
 
 def _across(width: float, columns: int, *, stacked: bool) -> float:

@@ -30,6 +30,8 @@ from ganstudio.ui.widgets.neighbour_painting import caption_font, draw_caption, 
 from ganstudio.ui.widgets.sample_drag import image_of, start_drag
 from ganstudio.ui.widgets.sentence import draw_sentence
 
+COMPACT = 12
+"""Lines of type in view below which a caption has but one."""
 MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -146,7 +148,8 @@ class NeighbourTable(QWidget):
         neighbours, room = self.neighbours, room or self._room
         rows, columns = (1, 1) if neighbours is None else neighbours.pixels.places.shape
         line = self.fontMetrics().height()
-        lines = 2 if neighbours is not None and neighbours.classes and neighbours.pixels.labels is not None else 1
+        classes = neighbours is not None and bool(neighbours.classes) and neighbours.pixels.labels is not None
+        lines = 2 if classes and room.height() >= COMPACT * line else 1
 
         def found(larger: float) -> Cells:
             return arranged(room.width(), room.height(), rows, max(1, columns), 1.3 * line, larger * lines * line + 4)
@@ -200,8 +203,12 @@ class NeighbourTable(QWidget):
         if found is None or self.neighbours is None:
             lines = [(self.described(cell), c.muted)]
         else:
-            distance = words_of.shown(found, cell), c.warning if near else c.text
-            lines = [distance, (words_of.class_of(self.neighbours, found, cell), c.muted)]
+            distance, name = words_of.shown(found, cell), words_of.class_of(self.neighbours, found, cell)
+            colour = c.warning if near else c.text
+            lines, both = [(distance, colour), (name, c.muted)], f"{distance} · {name}"
+            if layout.foot < 2 * painter.fontMetrics().height():
+                fits = name and painter.fontMetrics().horizontalAdvance(both) <= layout.foot_rect(cell).width()
+                lines = [(both if fits else distance, colour)]
         draw_caption(painter, layout.foot_rect(cell), lines)
 
     def _near(self, cell: Cell) -> bool:

@@ -15,6 +15,8 @@ from ganstudio.ui.widgets.neighbour_table import NeighbourTable
 
 TABLE = 0.66
 """Share of the height that the table has at the most."""
+LOW = 20
+"""Lines of type in all below which the histogram is slim."""
 
 
 class NeighbourView(QStackedWidget):
@@ -113,15 +115,20 @@ class NeighbourView(QStackedWidget):
         rect = self.table.rect_of(cell).toRect()
         self.scroll.ensureVisible(rect.center().x(), rect.center().y(), 0, rect.height() // 2 + 8)
 
+    def minimumSizeHint(self) -> QSize:
+        # Not the histogram's present height: what is tall may become low again.
+        return QSize(240, self.plot.slim_height + 4 * self.fontMetrics().height())
+
     def _arrange(self) -> None:
         """The table has what it needs, but not too much; the histogram has the rest."""
-        room = QSize(self.width(), int(TABLE * self.height()))
+        low = self.height() < LOW * self.fontMetrics().height()
+        least = self.plot.slim_height if low else self.plot.minimumSizeHint().height()
+        room = QSize(self.width(), self.height() - least if low else int(TABLE * self.height()))
         needed = room.height()
         if self.table.neighbours is not None:
             needed = ceil(self.table.cells(room).height)
             if needed > room.height():
                 room.setWidth(room.width() - self.scroll.verticalScrollBar().sizeHint().width())
-        least = self.plot.minimumSizeHint().height()
         self.plot.setFixedHeight(max(least, self.height() - min(room.height(), needed)))
         self.table.set_room(room)
 

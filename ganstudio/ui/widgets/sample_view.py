@@ -81,7 +81,8 @@ class SampleView(QWidget):
         painter.drawImage(target, self._image)
         painter.setPen(QColor(colours().muted))
         below = QRect(0, target.bottom() + 1, self.width(), self._foot)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+        words = painter.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
         if self._asked_at is not None:
             self.painted(perf_counter() - self._asked_at)

@@ -146,7 +146,8 @@ class Track(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         if not self.length:
             painter.setPen(QColor(c.muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.empty)
+            words = painter.fontMetrics().elidedText(self.empty, Qt.TextElideMode.ElideRight, self.width() - 2 * PAD)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
             return
         self._paint_groove(painter)
         for cluster in self.clusters:
