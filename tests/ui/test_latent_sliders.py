@@ -85,6 +85,13 @@ def test_up_to_twelve_sliders_fit(exploring):
     panel.bank.choice.which.setText("1-12")
     panel.bank.choice.which.editingFinished.emit()
     assert len(panel.rows) == 12
+    # Though they came late, Tab goes down them before anything else that follows in the window.
+    reached, now = [], panel.bank.choice.range
+    while now is not panel.truncation.slider:
+        now = now.nextInFocusChain()
+        if now.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reached.append(now)
+    assert reached == [*(row.slider for row in panel.rows), panel.truncation.slider]
 
 
 @pytest.mark.parametrize("text", ["", "x", "1-13", "21", "0"])

@@ -115,9 +115,13 @@ class SliderBank(QWidget):
             row.deleteLater()
         while len(self.rows) < len(directions):
             self._add_row()
+        before: QWidget = self.choice.range
         for row, one in zip(self.rows, directions, strict=True):
             row.stand_for(one)
             row.set_locked(one.key in locks)
+            # What is added late would be the window's last.
+            self.setTabOrder(before, row.slider)
+            before = row.slider
         DirectionSlider.align(self.rows)
 
     def _add_row(self) -> None:
