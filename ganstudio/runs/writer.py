@@ -8,6 +8,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from ganstudio.runs.jobs import Job, Waiting
+from ganstudio.training.cores import keep_to_one_core
 from ganstudio.training.events import Event
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -59,6 +60,7 @@ class Writer:
             self._news.append(Event("warned", step, sentence + again))
 
     def _work(self) -> None:
+        keep_to_one_core()
         while True:
             with self._changed:
                 if not self._waiting:

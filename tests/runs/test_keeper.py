@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from ganstudio.experiment.edits import change
 from ganstudio.runs import folder, keeper, snapshot
@@ -188,6 +189,22 @@ def test_nothing_is_written_twice(tmp_path, small, trained, monkeypatch):
     for reason in ("pause", "stop", "edit", "end"):
         one.checkpoint(trainer, [], reason, wait=True)
     assert written == ["pause"]
+
+
+def test_runs_are_written_on_one_core_and_training_keeps_its_own(tmp_path, small, trained, monkeypatch):
+    before, found, write = torch.get_num_threads(), [], keeper.Snapshot.write
+
+    def noted(self: snapshot.Snapshot, *rest):
+        found.append(torch.get_num_threads())
+        return write(self, *rest)
+
+    monkeypatch.setattr(keeper.Snapshot, "write", noted)
+    torch.set_num_threads(2)
+    try:
+        RunKeeper(tmp_path / "run").checkpoint(trained(small(), 1), [], "pause", wait=True)
+        assert (found, torch.get_num_threads()) == ([1], 2)
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_save_that_waits_gives_way_to_the_newest_unless_somebody_wanted_it(tmp_path, small, trained, monkeypatch):
