@@ -23,8 +23,8 @@ THREADS = 3
 
 
 @pytest.fixture
-def _one_thread():
-    """What was set comes back."""
+def _threads_come_back():
+    """What was set before comes back."""
     before = torch.get_num_threads()
     torch.set_num_threads(THREADS)
     yield
@@ -57,7 +57,7 @@ def test_every_part_is_there():
         assert callable(importlib.import_module(f"ganstudio.bench.{part}").figures)
 
 
-@pytest.mark.usefixtures("_one_thread")
+@pytest.mark.usefixtures("_threads_come_back")
 def test_a_sketch_is_asked_to_halve_the_error(monkeypatch):
     whole = latent_sketch.find_sketched
     begun = perf_counter()
@@ -80,7 +80,7 @@ def test_a_sketch_is_asked_to_halve_the_error(monkeypatch):
     assert targets(found, "first 16 ranked candidates") == {("≤", 0.2)}
 
 
-@pytest.mark.usefixtures("_one_thread")
+@pytest.mark.usefixtures("_threads_come_back")
 def test_inversion_is_asked_for_30_decibels_in_5_seconds():
     assert (latent_inversion.CLOSE, latent_inversion.SECONDS) == (30.0, 5.0)
     found = latent_inversion.figures(subjects=1, seconds=0.3, encoder=FitEncoder(steps=2))
@@ -97,7 +97,7 @@ def test_only_what_is_found_in_time_counts():
     assert latent_inversion.reached(found, 0.05) == -inf
 
 
-@pytest.mark.usefixtures("_one_thread")
+@pytest.mark.usefixtures("_threads_come_back")
 def test_neighbours_are_asked_for_in_100_milliseconds_after_10_seconds():
     found = latent_neighbours.figures("dcgan-pixel-faces", queries=2)
     assert targets(found, "p95, ms") == {("≤", 100.0)}
