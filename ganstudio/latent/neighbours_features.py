@@ -1,4 +1,4 @@
-"""What D sees in images: the input of its last layer with weights, for all training images. Imports torch."""
+"""What D sees in samples: the input of its last layer with weights, for all training samples. Imports torch."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ MOST_BYTES = 256 << 20
 """Memory that features may take; of a set whose features would take more, a drawn part is searched."""
 SEED = 0
 FIRST_BATCH, MOST_AT_ONCE = 16, 512
-"""Images in one pass through D: more as long as a pass is quick."""
+"""Samples in one pass through D: more as long as a pass is quick."""
 QUICK, SLOW = 0.010, 0.030
 """Seconds of a pass, by the clock of this thread: others that take the cores make no pass slower."""
 
@@ -25,17 +25,19 @@ class _Reached(Exception):
 
 
 class Eye:
-    """D without its last layer: images → what that layer judges by."""
+    """D without its last layer: samples → what that layer judges by."""
 
     def __init__(self, critic: nn.Module, example: Tensor):
-        """``example`` (1, C, H, W) finds out which layer is last, and how many features there are."""
+        """``example`` (1, C, H, W) or (1, D) finds out which layer is last, and how many features there are."""
         self._critic = critic
         self._last = last_layer(critic, example)
         self.numbers = self.features(example).shape[1]
 
     @torch.inference_mode()
     def features(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) in [−1, 1] → (N, numbers) float32. A map is kept, not pooled: it is what the last layer sees.
+        """Images (N, C, H, W) in [−1, 1], or points (N, D) → (N, numbers) float32.
+
+        A map is kept, not pooled: it is what the last layer sees.
 
         Raises ``StudioError`` where they are not finite.
         """
@@ -80,20 +82,20 @@ def _noting(layers: list[nn.Module], note: Callable) -> Iterator[None]:
 
 
 class Features:
-    """Features of the training images, as one D sees them. They come in by and by, in a drawn order, by ``grow``:
+    """Features of the training samples, as one D sees them. They come in by and by, in a drawn order, by ``grow``:
     what has been searched of an unfinished one is a fair draw from the set.
     """
 
-    def __init__(self, critic: nn.Module, step: int, images: np.ndarray):
-        """``images`` (N, H, W, C) uint8; ``step``: completed steps of this D."""
+    def __init__(self, critic: nn.Module, step: int, samples: np.ndarray):
+        """``samples`` (N, H, W, C) uint8 images or (N, D) float32 points; ``step``: completed steps of this D."""
         self.step = step
         """Completed steps of the D whose features these are."""
-        self._images = images
-        self.eye = Eye(critic, floats(images[:1]))
+        self._samples = samples
+        self.eye = Eye(critic, floats(samples[:1]))
         most = max(1, MOST_BYTES // (4 * self.eye.numbers))
-        order = torch.randperm(len(images), generator=torch.Generator().manual_seed(SEED))
+        order = torch.randperm(len(samples), generator=torch.Generator().manual_seed(SEED))
         self.places = order[:most].numpy()
-        """(M,) int64: where in the data set a row's image is."""
+        """(M,) int64: where in the data set a row's sample is."""
         self.index = Index(torch.empty(len(self.places), self.eye.numbers))
         self._batch = FIRST_BATCH
 
@@ -103,12 +105,12 @@ class Features:
         return self.index.filled == len(self.places)
 
     def grow(self, end: int) -> Iterator[int]:
-        """Take in images until there are ``end``; yields how many there are after each pass through D."""
+        """Take in samples until there are ``end``; yields how many there are after each pass through D."""
         end = min(end, len(self.places))
         while (start := self.index.filled) < end:
             begun = thread_time()
             stop = min(end, start + self._batch)
-            self.index.rows[start:stop] = self.eye.features(floats(self._images[self.places[start:stop]]))
+            self.index.rows[start:stop] = self.eye.features(floats(self._samples[self.places[start:stop]]))
             for _ in self.index.fill(stop):
                 pass
             took = thread_time() - begun
@@ -119,6 +121,8 @@ class Features:
             yield stop
 
 
-def floats(images: np.ndarray) -> Tensor:
-    """(N, H, W, C) uint8 → (N, C, H, W) float32 in [−1, 1]."""
-    return (torch.from_numpy(np.ascontiguousarray(images)).float() * (1 / 127.5) - 1).permute(0, 3, 1, 2)
+def floats(samples: np.ndarray) -> Tensor:
+    """As D takes them: (N, H, W, C) uint8 → (N, C, H, W) float32 in [−1, 1]; points (N, D) stay as they are."""
+    if samples.ndim == 2:
+        return torch.from_numpy(np.ascontiguousarray(samples))
+    return (torch.from_numpy(np.ascontiguousarray(samples)).float() * (1 / 127.5) - 1).permute(0, 3, 1, 2)

@@ -1,6 +1,7 @@
-"""The studies that look for the training images nearest to samples. Imports torch."""
+"""The studies that look for the training samples nearest to those of G. Imports torch."""
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,17 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ganstudio.experiment.errors import StudioError
-from ganstudio.latent.neighbours import CompareDistances, Distances, FindNeighbours, Found, Neighbours
+from ganstudio.latent.neighbours import ALONE, CompareDistances, Distances, FindNeighbours, Found, Neighbours
+from ganstudio.latent.neighbours_data import Real, real_data
 from ganstudio.latent.neighbours_features import Features, floats
 from ganstudio.latent.neighbours_search import Index
 from ganstudio.latent.requests import as_bytes
 from ganstudio.latent.workshop import Workshop
 
 INDEX, FEATURES, REAL = "neighbours.index", "neighbours.features", "neighbours.real"
-"""What is kept: the index of pixels, D's features, the distances of real images."""
+"""What is kept: the index of pixels or points, D's features, the distances of real samples."""
 FIRST_LOOK = 2048
-"""Images whose features are searched first; then twice as many, and so on."""
+"""Training samples whose features are searched first; then twice as many, and so on."""
 LEAST_COMPARED, WORK = 32, 120_000_000_000
 """Samples that are compared at the least; otherwise no more than so many multiplications are made for them."""
 REAL_SEED = 7
@@ -27,37 +29,35 @@ Slices = Iterator[tuple[float, Any]]
 
 
 def find_neighbours(workshop: Workshop, request: FindNeighbours) -> Slices:
-    """The work of ``FindNeighbours``. Raises ``StudioError`` for points, and when there is nothing to search for."""
-    data = workshop.images
-    if not len(data.images):
-        raise StudioError("the training set is empty")
-    samples = queries(workshop, request)
-    index = yield from _told(_pixel_index(workshop), 0.0, 0.1, None)
-    search = _by_pixels(workshop, index, samples, request.count)
+    """The work of ``FindNeighbours``. Raises ``StudioError`` when there is nothing to search for, or among."""
+    real = real_data(workshop)
+    samples = queries(workshop, request, real)
+    index = yield from _told(_index(workshop, real), 0.0, 0.1, None)
+    search = _by_pixels(real, index, samples, request.count)
     pixels = yield from _told(search, 0.1, 0.2, None)
-    found = Neighbours(samples, pixels, None, data.classes)
+    found = Neighbours(samples, pixels, None, real.classes, real.samples if real.points else None)
     if not request.features:
         yield 1.0, found
         return
     yield 0.2, found
-    yield from _with_features(workshop, request, found)
+    yield from _with_features(workshop, request, real, found)
 
 
-def _with_features(workshop: Workshop, request: FindNeighbours, found: Neighbours) -> Slices:
+def _with_features(workshop: Workshop, request: FindNeighbours, real: Real, found: Neighbours) -> Slices:
     """Search what there is of D's features, then more and more of them."""
     features: Features | None = workshop.kept.get(FEATURES)
     if features is None or request.refresh:
         critic = workshop.critic
-        features = Features(critic, workshop.critic_step, workshop.images.images)
-    # Only an eye that sees something finite in these samples, and below in all images, is kept.
+        features = Features(critic, workshop.critic_step, real.samples)
+    # Only an eye that sees something finite in these samples, and below in all others, is kept.
     eyed = torch.cat([features.eye.features(part) for part in floats(found.samples).split(64)])
     workshop.kept[FEATURES] = features
     while True:
         done = 0.2 + 0.79 * features.index.filled / len(features.places)
         if features.index.filled:
-            search = _by_features(workshop, features, eyed, request.count)
+            search = _by_features(real, features, eyed, request.count)
             seen = yield from _told(search, done, done, found)
-            found = Neighbours(found.samples, found.pixels, seen, found.classes)
+            found = replace(found, features=seen)
         if features.complete:
             yield 1.0, found
             return
@@ -71,61 +71,66 @@ def _with_features(workshop: Workshop, request: FindNeighbours, found: Neighbour
 
 
 def compare_distances(workshop: Workshop, request: CompareDistances) -> Slices:
-    """The work of ``CompareDistances``. Raises ``StudioError`` for points, and for less than 3 training images."""
-    images = workshop.images.images
-    if len(images) < 3:
-        raise StudioError("distances need at least 3 training images to be compared")
-    index = yield from _told(_pixel_index(workshop), 0.0, 0.1, None)
-    count = min(request.count, max(LEAST_COMPARED, WORK // (2 * images.size)))
-    kept = f"{REAL} {count} {_mirrors(workshop)}"
+    """The work of ``CompareDistances``. Raises ``StudioError`` for less than 3 training samples."""
+    real = real_data(workshop)
+    kind = "points" if real.points else "images"
+    if len(real.samples) < 3:
+        raise StudioError(f"distances need at least 3 training {kind} to be compared")
+    index = yield from _told(_index(workshop, real), 0.0, 0.1, None)
+    count = min(request.count, max(LEAST_COMPARED, WORK // (2 * real.samples.size)))
+    kept = f"{REAL} {count} {real.mirrors}"
     if kept not in workshop.kept:
-        workshop.kept[kept] = yield from _told(_real_distances(workshop, index, count), 0.1, 0.5, None)
-    real, held_out = workshop.kept[kept]
+        workshop.kept[kept] = yield from _told(_real_distances(real, index, count), 0.1, 0.5, None)
+    usual, held_out = workshop.kept[kept]
     z = workshop.draw(count, request.seed)
     samples = []
     for part in z.split(64):
         samples.append(rendered(workshop, part))
         yield 0.5, None
-    search = _both_ways(index, np.concatenate(samples), 2, mirrors=_mirrors(workshop))
+    search = _both_ways(index, np.concatenate(samples), 2, mirrors=real.mirrors)
     _, squared, _ = yield from _told(search, 0.5, 0.99, None)
-    root = np.sqrt(squared / images[0].size)
-    yield 1.0, Distances(root[:, 0], root[:, 1], real, held_out)
+    near, second = real.distances(squared).T
+    alone = ALONE * float(np.median(usual[:, 0] / np.maximum(usual[:, 1], 1e-9))) if real.points else ALONE
+    yield 1.0, Distances(near, second, usual[:, 0], held_out, kind, alone)
 
 
-def _real_distances(workshop: Workshop, index: Index, count: int) -> Generator[float, None, tuple[np.ndarray, bool]]:
-    """(count,) distances of held-out images to the training set, or of training images to the others."""
-    data = workshop.images
-    held = data.held_out
+def _real_distances(real: Real, index: Index, count: int) -> Generator[float, None, tuple[np.ndarray, bool]]:
+    """((count, 2) of held-out samples to the nearest two of the training set, or of those to the others; which)."""
+    held = real.held_out
     held_out = held is not None and len(held) > 0
-    chosen_from = held if held_out else data.images
+    chosen_from = held if held_out else real.samples
     places = np.sort(np.random.default_rng(REAL_SEED).permutation(len(chosen_from))[:count])
     own = None if held_out else places
-    search = _both_ways(index, chosen_from[places], 1, mirrors=_mirrors(workshop), own=own)
+    search = _both_ways(index, chosen_from[places], 2, mirrors=real.mirrors, own=own)
     _, squared, _ = yield from search
-    return np.sqrt(squared[:, 0] / data.images[0].size), held_out
+    return real.distances(squared), held_out
 
 
 # what is searched for, and how
 
 
-def queries(workshop: Workshop, request: FindNeighbours) -> np.ndarray:
-    """(n, H, W, C) uint8: the samples of a request. Raises ``StudioError`` when there is none, or none to be seen."""
-    shape = workshop.images.images.shape[1:]
+def queries(workshop: Workshop, request: FindNeighbours, real: Real) -> np.ndarray:
+    """(n, H, W, C) uint8, or (n, D) float32: the samples of a request. Raises ``StudioError`` when there is none, or
+    none to be seen.
+    """
     parts = []
     if request.inputs is not None and len(request.inputs):
         parts.append(rendered(workshop, request.inputs))
-    parts += [fitted(picture, shape)[None] for picture in request.images]
+    if not real.points:
+        parts += [fitted(picture, real.samples.shape[1:])[None] for picture in request.images]
+    elif request.images and not parts:
+        raise StudioError("these data are points: a picture has no neighbours among them")
     if not parts:
         raise StudioError("there is no sample whose neighbours could be looked for")
     return np.concatenate(parts)
 
 
 def rendered(workshop: Workshop, z: Tensor | np.ndarray) -> np.ndarray:
-    """(n, H, W, C) uint8: G's samples of z (n, dim). Raises ``StudioError`` when they are not finite."""
+    """G's samples of z (n, dim): (n, H, W, C) uint8, or (n, D) float32. Raises ``StudioError`` when not finite."""
     samples = workshop.render(z).numpy()
     if not np.isfinite(samples).all():
-        raise StudioError("G's images are not finite numbers; go back to its last finite state")
-    return as_bytes(samples)
+        raise StudioError("G's samples are not finite numbers; go back to its last finite state")
+    return as_bytes(samples) if samples.ndim == 4 else samples
 
 
 def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -147,19 +152,13 @@ def fitted(picture: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return np.ascontiguousarray(resized[0].permute(1, 2, 0).numpy())
 
 
-def _pixel_index(workshop: Workshop) -> Generator[float, None, Index]:
-    """The index of all training images, made when it is first needed."""
+def _index(workshop: Workshop, real: Real) -> Generator[float, None, Index]:
+    """The index of all training samples, made when it is first needed."""
     if INDEX not in workshop.kept:
-        images = workshop.images.images
-        workshop.kept[INDEX] = Index(torch.from_numpy(images.reshape(len(images), -1)))
+        workshop.kept[INDEX] = Index(torch.from_numpy(real.samples.reshape(len(real.samples), -1)))
     index = workshop.kept[INDEX]
     yield from index.fill()
     return index
-
-
-def _mirrors(workshop: Workshop) -> bool:
-    """Whether D is shown mirror images of the training images too."""
-    return workshop.frame.experiment.augmentation.get("flip", {}).get("probability", 0) > 0
 
 
 Both = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -190,33 +189,31 @@ def _rows(samples: np.ndarray) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(samples).reshape(len(samples), -1))
 
 
-def _by_pixels(workshop: Workshop, index: Index, samples: np.ndarray, count: int) -> Generator[float, None, Found]:
-    data = workshop.images
-    search = _both_ways(index, samples, count, mirrors=_mirrors(workshop))
+def _by_pixels(real: Real, index: Index, samples: np.ndarray, count: int) -> Generator[float, None, Found]:
+    search = _both_ways(index, samples, count, mirrors=real.mirrors)
     places, squared, mirrored = yield from search
-    images = data.images[places]
-    images[mirrored] = images[mirrored][:, :, ::-1]
-    labels = None if data.labels is None else data.labels[places]
-    numbers = samples[0].size
-    distances = np.sqrt(squared / numbers)
-    return Found(places, distances, images, mirrored, labels, len(data.images), len(data.images), numbers)
+    images = real.samples[places]
+    if mirrored.any():
+        images[mirrored] = images[mirrored][:, :, ::-1]
+    labels = None if real.labels is None else real.labels[places]
+    total = len(real.samples)
+    return Found(places, real.distances(squared), images, mirrored, labels, total, total, samples[0].size)
 
 
-def _by_features(workshop: Workshop, features: Features, eyed: Tensor, count: int) -> Generator[float, None, Found]:
-    data = workshop.images
+def _by_features(real: Real, features: Features, eyed: Tensor, count: int) -> Generator[float, None, Found]:
     searched = features.index.filled
     rows, squared = yield from features.index.nearest(eyed, count)
     places = features.places[rows]
     mirrored = np.zeros(places.shape, bool)
-    labels = None if data.labels is None else data.labels[places]
+    labels = None if real.labels is None else real.labels[places]
     return Found(
         places,
         np.sqrt(squared),
-        data.images[places],
+        real.samples[places],
         mirrored,
         labels,
         searched,
-        len(data.images),
+        len(real.samples),
         features.eye.numbers,
         features.step,
     )

@@ -16,6 +16,7 @@ from ganstudio.training.session import Session
 if TYPE_CHECKING:
     from ganstudio.probes.generator import GeneratorFrame
     from ganstudio.probes.images import ImagesFrame
+    from ganstudio.probes.points import PointsFrame
 
 
 class GivenUp(Exception):
@@ -67,6 +68,16 @@ class Workshop:
         found = self.kept["images"]
         if found.images is None:
             raise StudioError("these data are points, not images")
+        return found
+
+    @property
+    def points(self) -> "PointsFrame":
+        """The real points. Raises ``StudioError`` when the data are images."""
+        if "points" not in self.kept:
+            self.kept["points"] = self._fetch("points")
+        found = self.kept["points"]
+        if found.points is None:
+            raise StudioError("these data are images, not points")
         return found
 
     def draw(self, count: int, seed: int) -> torch.Tensor:

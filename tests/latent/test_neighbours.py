@@ -1,5 +1,7 @@
 """The neighbours of samples among the training images, and what distances say of copying."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -16,9 +18,15 @@ from ganstudio.networks.dcgan import Judge
 from ganstudio.probes.discriminator import DiscriminatorProbe
 from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.probes.images import ImagesProbe
+from ganstudio.probes.points import PointsProbe
 from ganstudio.training.trainer import Trainer
 
-PROBES = {"generator": GeneratorProbe(), "discriminator": DiscriminatorProbe(), "images": ImagesProbe()}
+PROBES = {
+    "generator": GeneratorProbe(),
+    "discriminator": DiscriminatorProbe(),
+    "images": ImagesProbe(),
+    "points": PointsProbe(),
+}
 
 
 class Shop:
@@ -211,13 +219,59 @@ def test_what_cannot_be_searched_says_so(shop):
         shop.find()
     with pytest.raises(StudioError, match="64 numbers"):
         shop.find(np.zeros((1, 3), np.float32))
+    with pytest.raises(StudioError, match="a picture has no neighbours"):
+        Shop(files.preset("ring-8")).find(images=(np.zeros((8, 8, 1), np.uint8),))
+
+
+# points
+
+
+@pytest.mark.parametrize(("preset", "dim"), [("ring-8", 2), ("figure-1", 1)])
+def test_neighbours_of_points_are_those_of_brute_force(preset, dim):
+    points = Shop(files.preset(preset))
+    z = points.z(3)
+    found = points.find(z, images=(np.zeros((8, 8, 1), np.uint8),))  # a picture has no place here
+    assert found.samples.shape == (3, dim)
+    assert found.points
+    real = points.fetch("points")
+    np.testing.assert_array_equal(found.cloud, real.points)
+    expected = np.linalg.norm(real.points.astype(np.float64) - found.samples[:, None].astype(np.float64), axis=2)
+    np.testing.assert_array_equal(found.pixels.places, np.argsort(expected, axis=1, kind="stable")[:, :8])
+    np.testing.assert_allclose(found.pixels.distances, np.sort(expected, axis=1)[:, :8], rtol=1e-9)
+    np.testing.assert_array_equal(found.pixels.images, real.points[found.pixels.places])
+    eye = points.kept["neighbours.features"].eye
+    seen = [eye.features(torch.from_numpy(part)).double() for part in (found.samples, real.points)]
+    expected = torch.cdist(*seen, compute_mode="donot_use_mm_for_euclid_dist").sort(dim=1).values[:, :8]
+    np.testing.assert_allclose(found.features.distances, expected.numpy(), rtol=1e-4, atol=1e-6)
+    assert found.features.searched == found.features.total == len(real.points)
+
+
+def test_real_points_that_G_copies_are_told_from_those_it_makes_itself():
     points = Shop(files.preset("ring-8"))
-    for study, request in (
-        (find_neighbours, FindNeighbours(np.zeros((1, 2), np.float32))),
-        (compare_distances, CompareDistances()),
-    ):
-        with pytest.raises(StudioError, match="points, not images"):
-            points.work(study, request)
+    found = points.work(compare_distances, CompareDistances(count=200))[-1][1]
+    assert (found.held_out, found.kind, len(found.real)) == (True, "points", 200)
+    real = points.fetch("points")
+    nearest = np.linalg.norm(real.points[None] - real.held_out[:, None], axis=2).min(1)
+    assert {round(one, 5) for one in found.real} <= {round(float(one), 5) for one in nearest}
+    assert "the training points than held-out points" in found.reading
+    copies = dataclasses.replace(found, generated=found.real * 0.1, second=found.real)
+    assert copies.verdict is Verdict.MUCH_NEARER
+    gathered = dataclasses.replace(found, generated=found.real * 0.1, second=found.real * 0.1 / 0.7)
+    assert gathered.verdict is Verdict.BLAND  # of points in the plane the second is no farther by chance
+
+
+def test_of_a_finite_set_each_point_stands_against_the_others(tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text("\n".join(f"{x},{x * x % 7}" for x in range(40)))
+    experiment = files.preset("ring-8")
+    for path, value in (("data", "points-csv"), ("data.params.path", str(file)), ("batch_size", 16)):
+        experiment, _ = change(experiment, path, value)
+    points = Shop(experiment)
+    found = points.work(compare_distances, CompareDistances(count=40))[-1][1]
+    assert not found.held_out
+    assert len(found.real) == 40
+    assert found.real.min() > 0
+    assert points.find(points.z(1)).cloud.tobytes() == points.trainer.data.points.numpy().tobytes()
 
 
 # pictures from elsewhere

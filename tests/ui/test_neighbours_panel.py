@@ -27,8 +27,10 @@ def probes() -> dict[str, type]:
     from ganstudio.probes.discriminator import DiscriminatorProbe
     from ganstudio.probes.generator import GeneratorProbe
     from ganstudio.probes.images import ImagesProbe
+    from ganstudio.probes.points import PointsProbe
 
-    return {"generator": GeneratorProbe, "discriminator": DiscriminatorProbe, "images": ImagesProbe}
+    found = {"generator": GeneratorProbe, "discriminator": DiscriminatorProbe}
+    return found | {"images": ImagesProbe, "points": PointsProbe}
 
 
 class Window:
@@ -342,7 +344,7 @@ def test_a_hidden_panel_asks_for_nothing(window):
     window.until(lambda: panel.table.titles[0].z.tolist() == [1, 1, 1, 1] and "step 1" in panel.status.words)
 
 
-def test_another_generator_keeps_what_fits_and_points_get_a_sentence(window, tiny):
+def test_another_generator_keeps_what_fits_and_points_are_seen_in_the_plane(window, tiny):
     panel = window.panel
     panel.add(Parcel(inputs=np.float32([[1, 2, 3, 4]]), images=np.zeros((1, 32, 32, 3), np.uint8)))
     panel.add(Parcel(images=np.full((1, 8, 8, 1), 200, np.uint8)))
@@ -351,8 +353,27 @@ def test_another_generator_keeps_what_fits_and_points_get_a_sentence(window, tin
     window.rows(3)
     assert [None if one.z is None else len(one.z) for one in panel.table.titles] == [6, None, None]
     window.open(files.preset("ring-8"))
-    window.until(lambda: "points" in panel.table.accessibleDescription())
-    assert panel.neighbours is None
+    window.rows(1)  # pictures have no place among points, yet are not lost
+    window.until(lambda: panel.distances is not None)
+    table = panel.table
+    assert "plane" in table.heads[0][0]
+    assert table.described(Cell(0)).startswith("current (")
+    z, nearest = table.titles[0].z, panel.neighbours.pixels.distances[0, 0]
+    for group, words in ((PIXELS, "Nearest of 16,384 training points: ("), (FEATURES, "Nearest in D's features")):
+        assert table.described(Cell(0, group)).startswith(words)
+        assert table.parcel(Cell(0, group)).inputs.tobytes() == z.tobytes()
+    assert panel.view.plot.marks == [nearest]
+    assert "held-out points" in panel.distances.reading
+    table.choose(Cell(0))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        window.press(key)
+    assert table.current == Cell(0, FEATURES)
+    window.press(Qt.Key.Key_Return)
+    assert panel.view.shown is None
+    assert not any("neighbours" in action.text() for action in panel.menu(Cell(0, PIXELS)).actions())
+    panel.add(Parcel(images=np.zeros((1, 8, 8, 1), np.uint8)))
+    assert "a picture has no neighbours" in window.told[-1]
+    assert not panel.grab().isNull()
     window.open(tiny)
     window.rows(3)
     assert [None if one.z is None else len(one.z) for one in panel.table.titles] == [4, 4, None]

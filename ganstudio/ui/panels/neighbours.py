@@ -1,4 +1,4 @@
-"""The Neighbours panel: beside samples the training images nearest to them, and whether they are nearer than usual."""
+"""The Neighbours panel: beside samples the training data nearest to them, and whether they are nearer than usual."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -37,7 +37,7 @@ class NeighboursPanel(ExploringPanel):
 
     name: ClassVar[str] = "neighbours"
     title: ClassVar[str] = "Neighbours"
-    description: ClassVar[str] = "The training images nearest to a sample: has the generator memorised any?"
+    description: ClassVar[str] = "The training images or points nearest to a sample: has the generator memorised any?"
     keys: ClassVar[dict[str, str]] = {
         "← → ↑ ↓": "Choose a picture",
         "Enter or click": "See it large beside its sample, and where they differ",
@@ -63,7 +63,7 @@ class NeighboursPanel(ExploringPanel):
         self._close_up_of: Cell | None = None
         self._build()
         self._connect()
-        self._waiting = Waiting(studio, self.view.show_sentence, "The training images are being searched…")
+        self._waiting = Waiting(studio, self.view.show_sentence, "The training data are being searched…")
 
     # building
 
@@ -123,6 +123,9 @@ class NeighboursPanel(ExploringPanel):
 
     def add(self, parcel: Parcel) -> None:
         """Put samples into the table, each in a row; says so when there is no more room, or one does not fit."""
+        if self.table.shows_points and parcel.inputs is None:
+            self.studio.message.emit("These data are points: a picture has no neighbours among them.")
+            return
         before = self.rows.added
         after = self.rows.with_parcel(parcel, self._prior.dim if self._prior is not None else None)
         if len(after) == MOST and len(after) < len(before) + len(parcel):
@@ -154,7 +157,8 @@ class NeighboursPanel(ExploringPanel):
         cell = self.view.chosen
         if self.table.has(cell):
             copy(self.table.parcel(cell))
-            self.studio.message.emit("The picture is on the clipboard.")
+            what = "point’s z" if self.table.shows_points else "picture"
+            self.studio.message.emit(f"The {what} is on the clipboard.")
 
     def remove(self, index: int) -> None:
         """Take a row out; of the current sample: follow it no longer."""
@@ -188,7 +192,7 @@ class NeighboursPanel(ExploringPanel):
         """What can be done with a picture."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if cell.group != SAMPLE:
+        if cell.group != SAMPLE and not self.table.shows_points:
             menu.addAction("See it large\tEnter", lambda: self.view.open(cell))
             menu.addAction("Find its own neighbours", lambda: self.add(self.table.parcel(cell)))
         else:
@@ -256,6 +260,7 @@ class NeighboursPanel(ExploringPanel):
 
     def _take_found(self, answer: Answer, titles: list[RowTitle]) -> None:
         found, before = answer.value, self.neighbours
+        titles = titles[: len(found.samples)]  # among points there are no pictures
         self._waiting.over()
         same = [one.words for one in titles] == [one.words for one in self.table.titles]
         if found.features is None and before is not None and before.features is not None and same:
@@ -263,7 +268,7 @@ class NeighboursPanel(ExploringPanel):
         self.neighbours = found
         weights = "live" if answer.live else "EMA"
         self.status.say(f"{weights} weights after step {answer.step:,}", f"{weights}, step {answer.step:,}")
-        self.table.pending = "D looks at the training images…"
+        self.table.pending = f"D looks at the training {'points' if found.points else 'images'}…"
         self._show_step()
         self.view.show_neighbours(found, titles)
         self._show_buttons()
@@ -284,8 +289,9 @@ class NeighboursPanel(ExploringPanel):
         if found is None or not self.isVisible():
             return
         head = words_of.FEATURES if found.features is None else words_of.head_of_features(found.features, self._stale)
-        if head != self.table.heads[1]:
-            self.table.heads = words_of.PIXELS, head
+        heads = words_of.PLANE[found.samples.shape[1]] if found.points else words_of.PIXELS, head
+        if heads != self.table.heads:
+            self.table.heads = heads
             self.table.update()
             self._show_buttons()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganstudio.latent.neighbours import Distances, Verdict
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.axis import Axis
+from ganstudio.ui.widgets.neighbour_words import brief
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 BINS = 32
@@ -15,18 +16,23 @@ FILL = 80
 """Opacity of a histogram's filling, of 255: the other one shows through."""
 ALARMS = (Verdict.MUCH_NEARER, Verdict.SOME_NEARER)
 BRIEF = {
-    Verdict.MUCH_NEARER: "Samples are much nearer than real images: memorised?",
+    Verdict.MUCH_NEARER: "Samples are much nearer than real {kind}: memorised?",
     Verdict.BLAND: "Samples are much nearer, but to many at once: bland, not copied.",
-    Verdict.SOME_NEARER: "Some samples are nearer than nearly all real images: copies?",
-    Verdict.NEARER: "Samples are somewhat nearer than real images.",
-    Verdict.AS_FAR: "Samples are as far as real images.",
-    Verdict.FARTHER: "Samples are farther than real images: no sign of copying.",
+    Verdict.SOME_NEARER: "Some samples are nearer than nearly all real {kind}: copies?",
+    Verdict.NEARER: "Samples are somewhat nearer than real {kind}.",
+    Verdict.AS_FAR: "Samples are as far as real {kind}.",
+    Verdict.FARTHER: "Samples are farther than real {kind}: no sign of copying.",
 }
 """The readings in one line, for a low plot; the words of the axis give way too."""
 LEAST, SLIM = 60, 28
 """Pixels of the histograms' height: at the least, and in a slim plot."""
-AXIS = "distance to the nearest training image (root mean square of pixels, grey levels of 255)"
-AXIS_SHORT = "distance to the nearest training image (grey levels)"
+AXIS = {
+    "images": (
+        "distance to the nearest training image (root mean square of pixels, grey levels of 255)",
+        "distance to the nearest training image (grey levels)",
+    ),
+    "points": ("distance to the nearest training point (Euclidean)", "distance to the nearest training point"),
+}
 
 
 class DistancePlot(QWidget):
@@ -38,11 +44,11 @@ class DistancePlot(QWidget):
         self.marks: list[float] = []
         """Distances of single samples, marked on the axis."""
         self._sentence = ""
-        self.setAccessibleName("Distances to the nearest training image")
+        self.setAccessibleName("Distances to the nearest training sample")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setToolTip(
-            "How far samples of G lie from the training image that is nearest to each, against how far real images do "
+            "How far samples of G lie from the training sample that is nearest to each, against how far real ones do "
             "that G never saw. Copies pile up at 0. Triangles: the samples of the table. Solid lines: medians."
         )
 
@@ -74,8 +80,8 @@ class DistancePlot(QWidget):
     def show_distances(self, distances: Distances) -> None:
         """Draw two distributions."""
         self.distances = distances
-        real, samples = (float(np.median(one)) for one in (distances.real, distances.generated))
-        self.setAccessibleDescription(f"{distances.reading} Medians: samples {samples:.1f}, real images {real:.1f}.")
+        samples, real = _medians(distances)
+        self.setAccessibleDescription(f"{distances.reading} Medians: samples {samples}, real {distances.kind} {real}.")
         self.update()
 
     def show_marks(self, marks: list[float]) -> None:
@@ -105,7 +111,8 @@ class DistancePlot(QWidget):
         else:
             foot = 1 if self._is_low else 2
             plot = QRect(12, top + line + 8, self.width() - 24, self.height() - top - (foot + 1) * line - 8 - 5 * foot)
-        end = max(float(one.max(initial=1.0)) for one in (found.generated, found.real, np.array(self.marks)))
+        least = 1e-6 if found.kind == "points" else 1.0
+        end = max(float(one.max(initial=least)) for one in (found.generated, found.real, np.array(self.marks)))
         axis = Axis(0.0, 1.04 * end)
         edges = np.linspace(0, axis.high, BINS + 1)
         bars = [np.histogram(one, edges)[0] / len(one) for one in (found.real, found.generated)]
@@ -128,7 +135,7 @@ class DistancePlot(QWidget):
         if self._is_low:
             metrics = painter.fontMetrics()
             if metrics.horizontalAdvance(reading) > room.width():
-                reading = metrics.elidedText(BRIEF[found.verdict], Qt.TextElideMode.ElideRight, room.width())
+                reading = metrics.elidedText(_brief(found), Qt.TextElideMode.ElideRight, room.width())
             flags = Qt.AlignmentFlag.AlignLeft
         needed = painter.boundingRect(room, flags, reading)
         painter.drawText(room, flags, reading)
@@ -155,7 +162,8 @@ class DistancePlot(QWidget):
         if self._is_low:
             return
         painter.setPen(QColor(c.muted))
-        words = AXIS if self.fontMetrics().horizontalAdvance(AXIS) < plot.width() else AXIS_SHORT
+        long, short = AXIS[self.distances.kind]
+        words = long if self.fontMetrics().horizontalAdvance(long) < plot.width() else short
         below = QRect(plot.left(), plot.bottom() + 5 + line, plot.width(), line)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
@@ -179,22 +187,19 @@ class DistancePlot(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_legend(self, painter: QPainter, room: QRect, found: Distances) -> None:
-        c = colours()
-        real = "held-out images" if found.held_out else "training images, each to the others"
+        c, (samples, usual) = colours(), _medians(found)
+        real = f"held-out {found.kind}" if found.held_out else f"training {found.kind}, each to the others"
         entries = [
-            (c.fake, f"{len(found.generated)} samples: median {np.median(found.generated):.1f}"),
-            (c.real, f"{len(found.real)} {real}: median {np.median(found.real):.1f}"),
+            (c.fake, f"{len(found.generated)} samples: median {samples}"),
+            (c.real, f"{len(found.real)} {real}: median {usual}"),
         ]
         self._draw_entries(painter, room.left(), room.top(), entries)
 
     def _legend_beside(self, found: Distances) -> list[tuple[str, str]]:
         """What stands beside the reading of a slim plot; nothing where that would be cut."""
-        c, real = colours(), "held-out" if found.held_out else "training"
-        entries = [
-            (c.fake, f"samples {np.median(found.generated):.1f}"),
-            (c.real, f"{real} {np.median(found.real):.1f}"),
-        ]
-        needed = QFontMetrics(self._large()).horizontalAdvance(BRIEF[found.verdict]) + self._width_of(entries)
+        c, (samples, usual) = colours(), _medians(found)
+        entries = [(c.fake, f"samples {samples}"), (c.real, f"{'held-out' if found.held_out else 'training'} {usual}")]
+        needed = QFontMetrics(self._large()).horizontalAdvance(_brief(found)) + self._width_of(entries)
         return entries if needed <= self.width() - 24 else []
 
     def _width_of(self, entries: list[tuple[str, str]]) -> float:
@@ -209,6 +214,16 @@ class DistancePlot(QWidget):
             painter.setPen(QColor(colours().text))
             painter.drawText(QPointF(box.right() + 6, y + self.fontMetrics().ascent() + 1), words)
             x = box.right() + 6 + self.fontMetrics().horizontalAdvance(words) + 22
+
+
+def _medians(found: Distances) -> tuple[str, str]:
+    """Of the samples' distances, and of the real ones'."""
+    samples, real = (float(np.median(one)) for one in (found.generated, found.real))
+    return (brief(samples), brief(real)) if found.kind == "points" else (f"{samples:.1f}", f"{real:.1f}")
+
+
+def _brief(found: Distances) -> str:
+    return BRIEF[found.verdict].format(kind=found.kind)
 
 
 def _x(plot: QRect, axis: Axis, value: float) -> float:

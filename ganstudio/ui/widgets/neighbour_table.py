@@ -1,4 +1,6 @@
-"""A table of samples and the training images nearest to each, in pixels and in D's features."""
+"""A table of samples and the training samples nearest to each: images in pixels, points in the plane, both in D's
+features. Of images each neighbour is a picture; of points one picture shows all of a group.
+"""
 
 from collections.abc import Sequence
 from math import ceil
@@ -27,6 +29,7 @@ from ganstudio.ui.widgets import neighbour_words as words_of
 from ganstudio.ui.widgets.grid_painting import draw_frame
 from ganstudio.ui.widgets.neighbour_cells import FEATURES, GROUPS, PIXELS, SAMPLE, Cell, Cells, arranged
 from ganstudio.ui.widgets.neighbour_painting import caption_font, draw_caption, draw_head, draw_image
+from ganstudio.ui.widgets.neighbour_points import PointPicture, arranged_points
 from ganstudio.ui.widgets.sample_drag import image_of, start_drag
 from ganstudio.ui.widgets.sentence import draw_sentence
 
@@ -65,7 +68,7 @@ class NeighbourTable(QWidget):
         """What stands in place of features that are not there yet."""
         self.suspicious = 0.0
         """Pixel distances below this are marked."""
-        self._pictures: dict[Cell, QImage] = {}
+        self._pictures: dict[Cell, QImage] | dict[Cell, PointPicture] = {}
         self._sentence = ""
         self._hovered: Cell | None = None
         self._current: Cell | None = None
@@ -82,11 +85,7 @@ class NeighbourTable(QWidget):
     def show_neighbours(self, neighbours: Neighbours, titles: list[RowTitle]) -> None:
         """Show what was found; ``titles`` has a row's for each sample."""
         self.neighbours, self.titles = neighbours, titles
-        self._pictures = {Cell(row): image_of(pixels) for row, pixels in enumerate(neighbours.samples)}
-        for group, found in enumerate((neighbours.pixels, neighbours.features)):
-            if found is not None:
-                for row, column in np.ndindex(found.places.shape):
-                    self._pictures[Cell(row, group, column)] = image_of(found.images[row, column])
+        self._pictures = _points(neighbours) if neighbours.points else _images(neighbours)
         self._hovered, self._current = (
             cell if cell in self._pictures else None for cell in (self._hovered, self._current)
         )
@@ -124,9 +123,16 @@ class NeighbourTable(QWidget):
         """The picture under the pointer, else the one chosen by key."""
         return self._hovered or self._current
 
+    @property
+    def shows_points(self) -> bool:
+        """Whether the samples are points, and each group of their neighbours one picture."""
+        return self.neighbours is not None and self.neighbours.points
+
     def parcel(self, cell: Cell) -> Parcel:
-        """A picture as it travels: a sample with its z, where it has one."""
+        """A picture as it travels: a sample with its z, where it has one. Of points the row's sample, by its z."""
         assert self.neighbours is not None
+        if self.neighbours.points:
+            return Parcel(self.titles[cell.row].z[None])
         found = self.found(cell)
         if found is not None:
             return Parcel(images=found.images[cell.row, cell.column][None])
@@ -137,9 +143,14 @@ class NeighbourTable(QWidget):
         """A picture in words."""
         found, neighbours = self.found(cell), self.neighbours
         if found is None or neighbours is None:
-            return self.titles[cell.row].words if cell.row < len(self.titles) else ""
-        near = " · nearer than 99 % of the real images are to theirs" if self._near(cell) else ""
-        return words_of.described(neighbours, found, cell) + near
+            return self._title(cell.row)
+        words = words_of.points_described if neighbours.points else words_of.described
+        near = f" · nearer than 99 % of the real {'points' if neighbours.points else 'images'} are to theirs"
+        return words(neighbours, found, cell) + (near if self._near(cell) else "")
+
+    def _title(self, row: int) -> str:
+        words = self.titles[row].words if row < len(self.titles) else ""
+        return f"{words} {words_of.place_of(self.neighbours.samples[row])}" if self.shows_points else words
 
     # layout
 
@@ -152,6 +163,8 @@ class NeighbourTable(QWidget):
         lines = 2 if classes and room.height() >= COMPACT * line else 1
 
         def found(larger: float) -> Cells:
+            if self.shows_points:
+                return arranged_points(room.width(), room.height(), rows, 1.3 * line, larger * line + 4)
             return arranged(room.width(), room.height(), rows, max(1, columns), 1.3 * line, larger * lines * line + 4)
 
         first = found(1.0)
@@ -192,9 +205,12 @@ class NeighbourTable(QWidget):
             room = layout.rect(Cell(row, FEATURES)).united(layout.rect(Cell(row, FEATURES, layout.columns - 1)))
             painter.drawText(room, flags, self.pending)
 
-    def _draw_cell(self, painter: QPainter, layout: Cells, cell: Cell, picture: QImage) -> None:
+    def _draw_cell(self, painter: QPainter, layout: Cells, cell: Cell, picture: QImage | PointPicture) -> None:
         c, rect, near = colours(), layout.rect(cell), self._near(cell)
-        draw_image(painter, rect, picture, c.warning if near else "")
+        if isinstance(picture, PointPicture):
+            picture.paint(painter, rect, c.warning if near else "")
+        else:
+            draw_image(painter, rect, picture, c.warning if near else "")
         if cell == self._current and self.hasFocus():
             draw_frame(painter, rect.adjusted(1, 1, -1, -1), c.accent)
         elif cell == self._hovered:
@@ -202,6 +218,8 @@ class NeighbourTable(QWidget):
         found = self.found(cell)
         if found is None or self.neighbours is None:
             lines = [(self.described(cell), c.muted)]
+        elif self.neighbours.points:
+            lines = [(words_of.range_of(found, cell), c.warning if near else c.text)]
         else:
             distance, name = words_of.shown(found, cell), words_of.class_of(self.neighbours, found, cell)
             colour = c.warning if near else c.text
@@ -258,7 +276,7 @@ class NeighbourTable(QWidget):
         """A sample is seen beside its nearest."""
         self._current = cell
         wanted = Cell(cell.row, PIXELS, 0) if cell.group == SAMPLE else cell
-        if self.has(wanted):
+        if self.has(wanted) and not self.shows_points:  # points' pictures are large already
             self.opened.emit(wanted)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -345,3 +363,23 @@ class NeighbourTable(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
+
+
+def _images(neighbours: Neighbours) -> dict[Cell, QImage]:
+    """Of each sample and of each neighbour its image."""
+    pictures = {Cell(row): image_of(pixels) for row, pixels in enumerate(neighbours.samples)}
+    for group, found in enumerate((neighbours.pixels, neighbours.features)):
+        if found is not None:
+            for row, column in np.ndindex(found.places.shape):
+                pictures[Cell(row, group, column)] = image_of(found.images[row, column])
+    return pictures
+
+
+def _points(neighbours: Neighbours) -> dict[Cell, PointPicture]:
+    """Of each sample where it is among all training points, and enlarged its neighbours of either group."""
+    pictures = {Cell(row): PointPicture(neighbours.cloud, point) for row, point in enumerate(neighbours.samples)}
+    for group, found in enumerate((neighbours.pixels, neighbours.features)):
+        if found is not None:
+            for row, point in enumerate(neighbours.samples):
+                pictures[Cell(row, group)] = PointPicture(neighbours.cloud, point, found.images[row])
+    return pictures
