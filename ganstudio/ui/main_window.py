@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         arrange(self, self.docks, chosen)
         self.perspectives.setCurrentIndex(self.perspectives.findData(chosen.name))
         self._raise_fitting()
+        self.banner.raise_()
 
     def show_duel(self) -> None:
         """The Duel panel over the whole window, ready for the next key."""
@@ -304,6 +305,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.banner.place()
+        menus.fit_toolbar(self, self.width())
         self.scene_bar.fit(self.height())
         self.timeline_bar.fit(self.height())
         self.stage.fit()

@@ -15,6 +15,10 @@ from ganstudio.ui.perspectives import PERSPECTIVES
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
+ALL_WORDS = 1180
+"""Pixels of the window's width from which there is room for the words of all buttons of the toolbar."""
+PLAIN = ("stop", "step", "restart")
+"""Buttons of the toolbar whose icons say enough."""
 MENUS = ("File", "Edit", "Train", "Timeline", "Scenes", "View", "Help")
 
 
@@ -42,6 +46,14 @@ def fill_toolbar(window: "MainWindow") -> tuple[QToolBar, QComboBox]:
     bar.addWidget(perspectives)
     bar.addWidget(stage)
     return bar, perspectives
+
+
+def fit_toolbar(window: "MainWindow", width: int) -> None:
+    """Leave words away where the end of the toolbar would be out of sight: perspectives and stage."""
+    style = Qt.ToolButtonStyle
+    for name in PLAIN:
+        shown = window.training_bar.widgetForAction(window.actions_by_name[name])
+        shown.setToolButtonStyle(style.ToolButtonTextBesideIcon if width >= ALL_WORDS else style.ToolButtonIconOnly)
 
 
 def fill_view_menu(window: "MainWindow") -> None:

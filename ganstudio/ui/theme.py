@@ -184,6 +184,7 @@ def _style(c: Colours) -> str:
     QToolBar QToolButton:hover {{ border-color: {c.grid}; background: {c.surface}; }}
     QToolBar QToolButton:pressed {{ background: {c.grid}; }}
     QToolBar QToolButton:checked {{ color: {ON_ACCENT}; background: {c.accent}; border-color: {c.accent}; }}
+    QToolBar QToolButton#qt_toolbar_ext_button {{ padding: 0; border: none; }}
     QStatusBar::item {{ border: none; }}
     """
 

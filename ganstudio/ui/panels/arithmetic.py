@@ -23,7 +23,7 @@ from ganstudio.ui.widgets.pool import PoolTiles
 from ganstudio.ui.widgets.sample_tiles import SampleTiles
 from ganstudio.ui.widgets.term_tiles import SlotTiles, slot_colour
 
-LEAST = QSize(340, 230)
+LEAST = QSize(340, 190)
 WORDY = 300
 """Pixels of height with room for the words below the sum."""
 LARGER = 1.15

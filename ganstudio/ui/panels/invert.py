@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -16,13 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
     QSizePolicy,
     QVBoxLayout,
-    QWidget,
 )
 
 from ganstudio.experiment.errors import StudioError
@@ -44,11 +42,14 @@ from ganstudio.ui.studio import Studio
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.action_button import ActionButton
+from ganstudio.ui.widgets.fitting_row import FittingRow
 from ganstudio.ui.widgets.inversion_choices import BACKGROUNDS, InversionChoices
 from ganstudio.ui.widgets.inversion_view import InversionView
 
 EMPTY = "Drop a picture or a sample here.\nR: a held-out image"
 ANOTHER = "Another generator is open.\nI: search again with this one"
+LEAST_WIDTH = 380
+"""Pixels with room for all buttons without words."""
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff *.ppm *.pgm);;All files (*)"
 
 
@@ -110,7 +111,8 @@ class InvertPanel(ExploringPanel):
         self.typed.setPlaceholderText("Coordinates, for instance 0.5, −1.2")
         self.typed.setAccessibleName("Coordinates of the target")
         self.typed.setToolTip("Type a point, or click one in the plane; Enter searches its z")
-        self.typed.setFixedWidth(260)
+        self.typed.setMaximumWidth(260)
+        self.typed.setMinimumWidth(120)
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -128,10 +130,12 @@ class InvertPanel(ExploringPanel):
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
         top = (self.open, self.real, self.own, self.typed, chosen.fit, chosen.background, chosen.negative)
-        layout.addLayout(_line(*top, None, self.back, self.forward))
+        below = (self.use, self.further, self.cancel, None, self.train, chosen.likely, chosen.signed)
+        self._rows = FittingRow(*top, None, self.back, self.forward), FittingRow(*below)
+        layout.addWidget(self._rows[0])
         layout.addWidget(self.view, 1)
         layout.addWidget(self.progress)
-        layout.addLayout(_line(self.use, self.further, self.cancel, None, self.train, chosen.likely, chosen.signed))
+        layout.addWidget(self._rows[1])
         layout.addWidget(self.words)
         self.typed.hide()
 
@@ -282,6 +286,7 @@ class InvertPanel(ExploringPanel):
         for button in (self.open, self.real):
             button.setVisible(not points)
         self.typed.setVisible(points)
+        self._fit()
         if self.inverting.case is None and self.inverting.subject is None:
             self.view.say("" if points else EMPTY)
         self._show_state()
@@ -308,12 +313,11 @@ class InvertPanel(ExploringPanel):
         self.forward.set_enabled(inverting.can_go_forward)
         self.train.set_enabled(ready)
         share = self.encoder.share
-        if share is None:
-            self.train.setText("Train an encoder")
-            self.train.setToolTip(WHAT_FOR)
-        else:
-            self.train.setText(f"Cancel encoder {share:.0%}")
-            self.train.setToolTip("Give the training of the encoder up")
+        words = "Train an encoder" if share is None else f"Cancel encoder {share:.0%}"
+        if words != self.train.text():
+            self.train.setText(words)
+            self.train.setToolTip(WHAT_FOR if share is None else "Give the training of the encoder up")
+            self._fit()
         said = self._said()
         self.words.setText(said)
         self.words.setVisible(bool(said))
@@ -335,9 +339,17 @@ class InvertPanel(ExploringPanel):
             said.append(f"The encoder is at {psnr(news.error):.1f} dB on own samples.")
         return " ".join(said)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        for row in self._rows:
+            row.fit()
+
     def restyle(self) -> None:
         for part in (*self._buttons, self.train, self.view):
             part.restyle()
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -362,18 +374,6 @@ WHAT_FOR = (
     "starts from its guess. What it buys is time: for DCGAN · MNIST own samples are found to 30 dB some fifteen times "
     "sooner. Real digits end as close as without it"
 )
-
-
-def _line(*widgets: QWidget | None) -> QHBoxLayout:
-    """Widgets beside each other; None takes what room is left."""
-    layout = QHBoxLayout()
-    layout.setSpacing(4)
-    for widget in widgets:
-        if widget is None:
-            layout.addStretch(1)
-        else:
-            layout.addWidget(widget)
-    return layout
 
 
 def _capital(sentence: str) -> str:

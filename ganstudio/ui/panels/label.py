@@ -19,7 +19,7 @@ from ganstudio.ui.widgets.film_strip import FRAMES, FilmStrip
 from ganstudio.ui.widgets.label_bar import LabelBar, LabelVerdict
 from ganstudio.ui.widgets.label_tiles import CandidateTiles, LabelledTiles, SideTiles
 
-LEAST = QSize(340, 230)
+LEAST = QSize(340, 190)
 LOW = 260
 """Pixels of height below which there is no room for the strip."""
 NO_DIRECTION = "What the direction does to the sample in Directions appears here."

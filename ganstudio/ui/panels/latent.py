@@ -4,7 +4,7 @@ from collections import deque
 from typing import Any, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QMenu, QVBoxLayout
 
@@ -35,6 +35,9 @@ CLOUD, CLOUD_SEED = 512, 1
 """Samples around a point, and their seed."""
 LEAST_BESIDE = 620
 """Pixels of width from which sliders and image fit beside each other."""
+LOW, LEAST_LOW = 500, 470
+"""Pixels of height below which one above the other leaves both too little, and of width from which they are beside
+each other then."""
 TALL = 0.85
 """Width over height from which they are beside each other."""
 SLIDERS, IMAGE = 5, 6
@@ -90,7 +93,7 @@ class LatentPanel(ExploringPanel):
         self.weights.setAccessibleName("Weights of the generator")
         self.weights.setToolTip("G's running average (EMA), by which samples are usually judged, or G as it trains")
         self.box.bar.insertWidget(0, self.weights)
-        right = QVBoxLayout()
+        self._right = right = QVBoxLayout()
         right.setSpacing(6)
         right.addWidget(self.box, 1)
         right.addWidget(self.strip)
@@ -298,13 +301,20 @@ class LatentPanel(ExploringPanel):
             part.restyle()
         self.preview.redraw()
 
+    def minimumSizeHint(self) -> QSize:
+        # The same both ways, lest the window be laid out anew because it has been laid out.
+        margins, right = self._layout.contentsMargins(), self._right.minimumSize()
+        width = max(self.controls.minimumSizeHint().width(), right.width())
+        return QSize(width, right.height()).grownBy(margins)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
         """Sliders and image beside each other in a wide panel, above each other in a tall one."""
-        side_by_side = self.width() >= max(LEAST_BESIDE, TALL * self.height())
+        least = LEAST_LOW if self.height() < LOW else LEAST_BESIDE
+        side_by_side = self.width() >= max(least, TALL * self.height())
         way = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.BottomToTop
         if way != self._layout.direction():
             self._layout.setDirection(way)

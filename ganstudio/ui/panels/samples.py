@@ -297,7 +297,7 @@ class SamplesPanel(Panel):
     # memory and looks
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 200)
+        return QSize(320, 160)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # What the menu offers too gives way first.

@@ -27,6 +27,9 @@ from ganstudio.ui.widgets.sketch_view import HOW, SketchView
 COLUMNS = 4
 LEAST_BESIDE = 560
 """Pixels of width from which the candidates fit beside the easel."""
+LOW, LEAST_LOW = 500, 440
+"""Pixels of height below which one above the other leaves both too little, and of width from which they are beside
+each other then."""
 
 
 class SketchPanel(ExploringPanel):
@@ -351,11 +354,12 @@ class SketchPanel(ExploringPanel):
         self.view.restyle()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(340, 360)
+        return QSize(340, 350)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.arrange(beside=self.width() >= max(LEAST_BESIDE, self.height()))
+        least = LEAST_LOW if self.height() < LOW else LEAST_BESIDE
+        self.view.arrange(beside=self.width() >= max(least, self.height()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -271,7 +271,7 @@ class WalkPanel(ExploringPanel):
     # looks and memory
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 240)
+        return QSize(320, 190)
 
     def restyle(self) -> None:
         self.renew.restyle()

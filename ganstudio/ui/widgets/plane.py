@@ -113,7 +113,7 @@ class PlaneView(QWidget):
         return QSize(640, 520)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 180)
+        return QSize(220, 120)
 
     # what is shown
 

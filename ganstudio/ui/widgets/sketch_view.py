@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.latent.sketching import MORPH_STEPS, Weights
 from ganstudio.ui.widgets.action_button import ActionButton
 from ganstudio.ui.widgets.easel import Easel
 from ganstudio.ui.widgets.easel_tools import BrushSize, LabelledSlider, ToolRow
+from ganstudio.ui.widgets.fitting_row import FittingRow
 from ganstudio.ui.widgets.grid import ImageGrid
 from ganstudio.ui.widgets.paint_box import PaintBox
 from ganstudio.ui.widgets.wrap import WrapLayout
@@ -71,9 +72,9 @@ class SketchView(QWidget):
     def _lay_out(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addWidget(self.easel, 1)
-        left.addLayout(_row((self.morph, 1), QLabel("After"), self.use))
+        left.addWidget(FittingRow((self.morph, 1), QLabel("After"), self.use))
         right.addWidget(self.grid, 1)
-        right.addLayout(_row((self.near, 1), (self.realism, 1), self.again))
+        right.addWidget(FittingRow((self.near, 1), (self.realism, 1), self.again))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(10)
         self._columns.addLayout(left, 1)
@@ -120,12 +121,3 @@ class SketchView(QWidget):
             value = state.get(name)
             if isinstance(value, int) and 0 <= value <= END:
                 slider.slider.setValue(value)
-
-
-def _row(*parts: Any) -> QHBoxLayout:
-    """Widgets side by side; those in a pair (widget, share) take what room is left."""
-    layout = QHBoxLayout()
-    layout.setSpacing(6)
-    for part in parts:
-        layout.addWidget(*(part if isinstance(part, tuple) else (part,)))
-    return layout
