@@ -4,12 +4,13 @@ from PySide6.QtCore import QMimeData
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.inversion import OwnSample, Picture, PictureFile, Subject
-from ganstudio.ui.widgets.sample_drag import MIME, parcel_in
+from ganstudio.ui.widgets.sample_drag import MIME, may_be_picture, parcel_in
 
 
 def may_be_dropped(mime: QMimeData) -> bool:
-    """Whether there may be a sample or a picture in it."""
-    return mime.hasFormat(MIME) or mime.hasImage() or mime.hasUrls()
+    """Whether there may be a sample or a picture in it, be it one that lies elsewhere and cannot be had."""
+    elsewhere = mime.hasUrls() and not any(url.isLocalFile() for url in mime.urls())
+    return mime.hasFormat(MIME) or may_be_picture(mime) or elsewhere
 
 
 def subject_in(mime: QMimeData | None, points: bool) -> Subject:

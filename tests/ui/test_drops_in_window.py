@@ -47,15 +47,23 @@ def test_samples_reach_the_panels_and_files_the_window(window, qtbot, tmp_path):
     assert window.opened_paths == [tmp_path / "mine.toml"]
 
 
-def test_a_picture_dropped_on_a_panel_that_works_on_pictures_is_no_data_set(window, qtbot, tmp_path):
+def test_a_picture_dropped_on_a_panel_that_explores_is_no_data_set(window, qtbot, tmp_path):
     image = QImage(40, 30, QImage.Format.Format_RGB888)
     image.fill(0xFF8800)
     assert image.save(str(tmp_path / "mine.png"))
+    said: list[str] = []
+    window.studio.message.connect(said.append)
     window.show_perspective("explore")
-    for name in ("invert", "sketch", "neighbours"):
+    for name in ("invert", "sketch", "neighbours", "latent", "walk", "arithmetic", "label"):
         window.bring_up(name)
         panel = window.panels[name]
         qtbot.waitUntil(panel.isVisible, timeout=WAIT)
         for at in (panel.rect().center(), QPoint(4, 4), panel.rect().bottomRight() - QPoint(4, 4)):
+            said.clear()
             assert Hand(files(tmp_path / "mine.png")).drop(panel, at)
             assert window.opened_paths == [], name
+            assert name in ("invert", "sketch", "neighbours") or any("Invert" in words for words in said), name
+        # What is no picture is opened as anywhere else.
+        for path in (tmp_path / "mine.toml", tmp_path):
+            assert Hand(files(path)).drop(panel)
+            assert window.opened_paths.pop() == path, name

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QFileInfo, QMimeData, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QDrag, QGuiApplication, QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.experiment.edits import TABLES
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.theme import ON_ACCENT, colours
@@ -16,6 +17,8 @@ SIDE = 512
 """Pixels that the longer side of a picture has at least, for other programs."""
 THUMBNAIL = 64
 """Pixels of the picture under the cursor while a sample is dragged."""
+OPENED = (".toml", ".safetensors", ".onnx", ".zip", ".npz", ".npy", ".gz", *TABLES)
+"""Endings of files that are for the window, wherever in it they fall."""
 
 
 def image_of(pixels: np.ndarray) -> QImage:
@@ -64,6 +67,12 @@ def parcel_in(mime: QMimeData, *, pictures: bool = False) -> Parcel | None:
             raise StudioError("cannot be read as a picture", files[0])
         return Parcel(images=pixels_of(image)[None])
     return None
+
+
+def may_be_picture(mime: QMimeData) -> bool:
+    """Whether there is an image of another program, or a file that is neither a folder nor one of ``OPENED``."""
+    files = _files(mime)
+    return mime.hasImage() or bool(files and not files[0].lower().endswith(OPENED) and not QFileInfo(files[0]).isDir())
 
 
 def _files(mime: QMimeData) -> list[str]:
@@ -148,7 +157,7 @@ class TakesSamples(QObject):
         return False
 
     def _fits(self, mime: QMimeData) -> bool:
-        return mime.hasFormat(MIME) or (self._pictures and (mime.hasImage() or bool(_files(mime))))
+        return mime.hasFormat(MIME) or (self._pictures and may_be_picture(mime))
 
     def _drop(self, mime: QMimeData, at: QPoint) -> None:
         try:
