@@ -125,6 +125,18 @@ def test_a_run_of_the_first_layout_goes_on(report, tmp_path):
     assert read_run(tmp_path / "old").step == step + 2
 
 
+def test_what_cannot_be_trained_since_its_data_are_gone_is_not_resumed(trained, run, report, tmp_path):
+    points, rows = tmp_path / "mine.csv", "".join(f"{x},{x * x}\n" for x in range(20))
+    points.write_text(rows)
+    trained(2, "run", "--set", "data=points-csv", "--set", f"data.path={points}")
+    points.unlink()
+    code, out, err = run("resume", tmp_path / "run", "--steps", 2, "--json")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"ganstudio: {points}: there is no such file")
+    points.write_text(rows)
+    assert report("resume", tmp_path / "run", "--steps", 2)["steps"] == 4
+
+
 def test_where_a_resumed_run_ends(toy, run, monkeypatch):
     plans = []
     monkeypatch.setattr(headless, "train", lambda plan, _: plans.append(plan) or headless.Outcome())

@@ -23,6 +23,7 @@ class Array(DataSource):
     kind = "array"
     title = "NumPy array"
     description = "Images in an .npz or .npy file: N × height × width, with 1 or 3 channels before or after."
+    any_proportions = True
 
     class Config(ComponentConfig):
         path: str = param("", "File", "An .npz or .npy file.")

@@ -40,6 +40,10 @@ class RealData(Protocol):
         """Samples in an epoch."""
 
     @property
+    def absence(self) -> StudioError | None:
+        """Why the data cannot be had here, and what to do; None where they are there."""
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """(C, H, W) of an image, (D,) of a point."""
 
@@ -72,6 +76,8 @@ class ImageData:
     """(M, H, W, C) uint8 images that are never trained on, when the source has them; always on the CPU."""
     device: torch.device | None = None
     """Where batches go; None leaves them beside the images."""
+
+    absence: ClassVar[None] = None
 
     def __post_init__(self) -> None:
         if self.images.ndim != 4 or self.images.dtype != torch.uint8:
@@ -164,6 +170,8 @@ class DataSource(Component):
     """A data set that an experiment can name. ``load`` does the reading; it draws no random number."""
 
     room: ClassVar[str] = "data"
+    any_proportions: ClassVar[bool] = False
+    """Whether its images need not be square while the field ``size`` is 0."""
 
     def load(self, progress: Progress | None = None) -> RealData:
         """Read everything into memory. Raises ``StudioError`` that names the file or field at fault."""

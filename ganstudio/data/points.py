@@ -52,6 +52,7 @@ class PointsData:
     device: torch.device | None = None
     """Where batches go; None leaves them on the CPU."""
 
+    absence: ClassVar[None] = None
     labels: ClassVar[None] = None
     classes: ClassVar[list[str]] = []
 

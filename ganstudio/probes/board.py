@@ -90,6 +90,7 @@ class BoardProbe:
     """Looks through copies of G and D, with inputs and a choice of real samples from a generator of its own."""
 
     name: ClassVar[str] = "board"
+    needs_data: ClassVar[bool] = True
     of_last_step: ClassVar[bool] = True
 
     def __init__(self) -> None:

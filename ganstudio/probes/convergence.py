@@ -101,6 +101,7 @@ class ConvergenceProbe:
     """
 
     name: ClassVar[str] = "convergence"
+    needs_data: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._view: PointsView | None = None

@@ -99,6 +99,7 @@ class DensityProbe:
     """The worker copies the weights; samples, densities and values are computed by whoever calls the answer."""
 
     name: ClassVar[str] = "density"
+    needs_data: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._view: PointsView | None = None

@@ -44,6 +44,7 @@ class DoctorProbe:
     """Has a memory: each examination is judged in the light of those before."""
 
     name: ClassVar[str] = "doctor"
+    needs_data: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._room: Room | None = None

@@ -28,6 +28,7 @@ class ImagesProbe:
     """Hands over the data set as it is; on the CPU nothing is copied."""
 
     name: ClassVar[str] = "images"
+    needs_data: ClassVar[bool] = True
 
     def frame(self, trainer: Trainer) -> ImagesFrame:
         """The images that are trained on, and those that are held out."""

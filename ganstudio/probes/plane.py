@@ -76,6 +76,7 @@ class PlaneProbe:
     """Looks through copies of the players, at points from generators of its own."""
 
     name: ClassVar[str] = "plane"
+    needs_data: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._view: PointsView | None = None

@@ -46,6 +46,7 @@ class RealDataProbe:
     """Reads the data set itself; the run's sampler stays where it is. A page is made once."""
 
     name: ClassVar[str] = "real"
+    needs_data: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._asked: tuple[Any, ...] = ()

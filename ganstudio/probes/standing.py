@@ -39,6 +39,7 @@ class StandingProbe:
     """The worker copies G; the answer draws samples from the copy and judges them."""
 
     name: ClassVar[str] = "standing"
+    needs_data: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._mirror: Mirror | None = None

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment
+from ganstudio.runs import tensors
 from ganstudio.runs.about import About
-from ganstudio.runs.models import load_model
+from ganstudio.runs.models import load_model, newest_weights
 from ganstudio.runs.place import Place, take
+from ganstudio.runs.read import read_experiment
 from ganstudio.runs.restore import Restored, restore_first, restore_newest
+from ganstudio.runs.sample_shape import sample_shape
 from ganstudio.training.cores import cores
 from ganstudio.training.events import Event
 from ganstudio.training.protocols import Often, Opened, Reason
@@ -40,6 +44,11 @@ class Opener:
     def news(self) -> list[Event]:
         """None."""
         return []
+
+    def sample_shape(self, run: Path, experiment: Experiment) -> tuple[int, ...] | None:
+        """Of what its newest weights make."""
+        weights, own = newest_weights(run) if run.is_dir() else (tensors.read(run)[0], read_experiment(run))
+        return sample_shape(experiment, weights) if own.data == experiment.data else None
 
     def open(self, run: Path, trainer: Trainer) -> Opened:
         """A run's folder: state, history, events and threads. A safetensors file: weights alone."""

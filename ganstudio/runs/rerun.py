@@ -4,13 +4,17 @@ import logging
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 
+from ganstudio.data.absent import load_or_do_without
 from ganstudio.experiment.errors import StudioError
-from ganstudio.runs.heads import read_head
+from ganstudio.runs import tensors
+from ganstudio.runs.heads import Head, read_head
 from ganstudio.runs.past import Answer, Asked
 from ganstudio.runs.restore import extend, load_head
+from ganstudio.runs.sample_shape import sample_shape
 from ganstudio.runs.store import Checkpoint, Store
+from ganstudio.training import build
 from ganstudio.training.mailbox import Frame
-from ganstudio.training.protocols import Probe
+from ganstudio.training.protocols import Probe, needs_data
 from ganstudio.training.trainer import Trainer
 
 TURNS = 64
@@ -70,7 +74,7 @@ class Rerun:
         self._probes.clear()
         head = read_head(checkpoint.path)
         try:
-            trainer = self._trainer or Trainer(head.experiment)
+            trainer = self._trainer or _trainer(head)
             self._trainer = None  # half of a checkpoint is no state to go on from
             load_head(head, trainer)
         except MemoryError:
@@ -82,6 +86,8 @@ class Rerun:
         assert trainer is not None
         if kind is None:
             raise StudioError(f"there is no probe called {asked.probe!r}")
+        if trainer.data.absence is not None and needs_data(kind):
+            raise trainer.data.absence
         if getattr(kind, "of_last_step", False):
             self._tell(trainer)
         name, probe = self._probes.get(asked.key, ("", None))
@@ -108,3 +114,12 @@ class Rerun:
         moment = trainer.moment
         trainer.load(state)
         trainer.moment, self._told = moment, True
+
+
+def _trainer(head: Head) -> Trainer:
+    """A fresh one of a checkpoint's experiment, without the data where they cannot be had."""
+
+    def shape() -> tuple[int, ...] | None:
+        return sample_shape(head.experiment, tensors.read(head.path)[0])
+
+    return Trainer(head.experiment, data=load_or_do_without(build.data_source(head.experiment), shape))

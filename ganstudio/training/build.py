@@ -111,7 +111,7 @@ def players(experiment: Experiment, shapes: Shapes, device: torch.device) -> dic
 
 def check_combination(experiment: Experiment, table_players: dict[str, Player], data: RealData) -> None:
     """Raise ``StudioError`` for what no field alone can tell to be impossible."""
-    if experiment.batch_size > len(data):
+    if experiment.batch_size > len(data) and data.absence is None:
         raise StudioError(
             f"the batch ({experiment.batch_size}) is larger than the data set ({len(data)} samples)", "batch_size"
         )

@@ -32,6 +32,9 @@ from ganstudio.training.pending import commands_of
 from ganstudio.training.protocols import Opened
 from ganstudio.training.trainer import Trainer
 
+CHANGING = (Train, Step, Edit, Duel, Note, Save)
+"""Commands that lead a run further, or write it: not without its data."""
+
 
 def follow(engine: Engine, command: Command) -> None:
     """Do what a command says, and tell of it. Raises ``StudioError`` when it cannot be."""
@@ -45,6 +48,8 @@ def follow(engine: Engine, command: Command) -> None:
         if engine.duel is not None:
             duelling.follow(engine, engine.duel, command)
             return
+        if isinstance(command, CHANGING) and engine.trainer.data.absence is not None:
+            raise engine.trainer.data.absence
         _FOLLOW[type(command)](engine, engine.trainer, command)
 
 
@@ -66,14 +71,20 @@ def _open(engine: Engine, command: Open) -> None:
             raise StudioError("this session keeps no runs", str(command.run))
         return engine.keeper.open(command.run, trainer)
 
+    def shape() -> tuple[int, ...] | None:
+        if command.run is None or engine.keeper is None:
+            return None
+        return engine.keeper.sample_shape(command.run, command.experiment)
+
     try:
-        found = worker.open_trainer(command.experiment, device, engine.wanted_threads, progress, bring)
+        found = worker.open_trainer(command.experiment, device, engine.wanted_threads, progress, bring, shape)
     except Cancelled:  # something else was opened meanwhile, or all ends
         return
     trainer, opened, threads = found
     engine.device = device
     engine.take(trainer, threads, opened)
     engine.set_phase("ready")
+    absence = trainer.data.absence
     engine.tell(
         "opened",
         f"{trainer.experiment.title} is ready.{_wait_again(engine, trainer, opened)}",
@@ -81,6 +92,7 @@ def _open(engine: Engine, command: Open) -> None:
         branch=opened.branch,
         read_only=opened.read_only,
         notes=list(trainer.data.notes),
+        absence="" if absence is None else str(absence),
         earlier=opened.events,
         shape=list(trainer.data.shape),
     )
@@ -88,7 +100,8 @@ def _open(engine: Engine, command: Open) -> None:
     for event in opened.events:
         if event.kind == "warned" and event.time >= began:
             engine.valves.tell(event)
-    saving.checkpoint(engine, "start")
+    if absence is None:
+        saving.checkpoint(engine, "start")
 
 
 def _wait_again(engine: Engine, trainer: Trainer, opened: Opened) -> str:

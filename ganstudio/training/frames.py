@@ -9,7 +9,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.training.aside import Aside
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame, Mailbox
-from ganstudio.training.protocols import Probe
+from ganstudio.training.protocols import Probe, needs_data
 from ganstudio.training.trainer import Trainer
 from ganstudio.training.valves import Valves
 
@@ -52,6 +52,9 @@ class Frames:
                 continue
             seen = (trainer.name, id(trainer), trainer.steps, version)
             if self._valves.closing or mailbox in self._computing or not mailbox.wanted(seen):
+                continue
+            if trainer.data.absence is not None and needs_data(self._probes.get(mailbox.probe)):
+                mailbox.refuse(str(trainer.data.absence), seen)
                 continue
             served = True
             try:

@@ -36,9 +36,9 @@ class Mailbox:
         self.taken = 0
         """Frames taken so far."""
         self.arrived: Callable[[], object] = lambda: None
-        """Called on the worker after each ``put`` or ``fail``, for a subscriber that sleeps until something happens."""
+        """Called on the worker after each ``put``, ``refuse`` or ``fail``, for a subscriber that sleeps until then."""
         self.failed = ""
-        """Why the probe gave up; nothing will come any more."""
+        """Why nothing comes: the probe gave up for good, or the data that it needs are absent."""
         self.seconds = 0.0
         """What a frame costs the worker, a running mean."""
         self.seconds_aside = 0.0
@@ -81,12 +81,17 @@ class Mailbox:
 
     def put(self, frame: Frame, version: Any) -> None:
         """Publish; ``version`` names what was seen, so that nothing is made twice."""
-        self._wanted = False
+        self._wanted, self.failed = False, ""
         self._slot.append(frame)
         self._seen = version if frame.complete else None
         # New options may have come while the frame was made: a run at rest would otherwise never show them.
         if self._used is not self._options:
             self._seen = None
+        self.arrived()
+
+    def refuse(self, reason: str, version: Any) -> None:
+        """Tell the subscriber why there is nothing to see of ``version``; of another there may be."""
+        self._seen, self.failed = version, reason
         self.arrived()
 
     def fail(self, reason: str) -> None:

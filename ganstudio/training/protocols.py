@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Frame
 
@@ -18,9 +19,15 @@ class Probe(Protocol):
 
     It may read the trainer but not draw from its generators nor change anything of it. One whose class sets
     ``of_last_step`` reads besides the state what the last step left behind: ``trainer.moment`` and the history.
+    One whose class sets ``needs_data`` looks at the real data: where they are absent it is not asked.
     """
 
     def frame(self, trainer: "Trainer", **options: Any) -> Frame: ...
+
+
+def needs_data(probe: type[Probe] | None) -> bool:
+    """Whether the probe looks at the real data."""
+    return getattr(probe, "needs_data", False)
 
 
 class PatientProbe(Probe, Protocol):
@@ -106,6 +113,13 @@ class Keeper(Protocol):
 
     def news(self) -> list[Event]:
         """What became of it all: ``saved``, ``warned`` and ``branched`` events."""
+
+    def sample_shape(self, run: Path, experiment: Experiment) -> tuple[int, ...] | None:
+        """The shape of what a run's, or a model's, G makes, as its weights tell: it can be explored without the data.
+
+        None where they do not tell, or where the experiment names other data than theirs. Raises ``StudioError`` naming
+        the file that cannot be used.
+        """
 
     def open(self, run: Path, trainer: "Trainer") -> Opened:
         """Bring a run's state and history, or a shipped model's weights, into a fresh trainer of the same experiment.

@@ -286,7 +286,7 @@ class Trainer:
         self._in_progress = None
         self._follow(progress.experiment if progress else wanted)
         self._load(state)
-        if progress:
+        if progress and self.data.absence is None:  # else the beginning of the step in progress is all there is to see
             self._play_again(progress)
         if self.experiment != wanted:
             self._put_in_force(wanted)

@@ -8,9 +8,11 @@ from time import perf_counter
 import torch
 import torch._dynamo  # torch's optimisers import it when first used: a second that belongs to loading, not to Train
 
+from ganstudio.data.absent import load_or_do_without
 from ganstudio.data.dataset import Progress
 from ganstudio.experiment.errors import StudioError
-from ganstudio.experiment.experiment import Experiment
+from ganstudio.experiment.experiment import Experiment, check
+from ganstudio.training import build
 from ganstudio.training.protocols import Opened
 from ganstudio.training.status import Phase, Status
 from ganstudio.training.threads import threads_for
@@ -35,18 +37,29 @@ def device(name: str) -> str:
 
 
 def open_trainer(
-    experiment: Experiment, device_name: str, threads: int, progress: Progress, bring: Callable[[Trainer], Opened]
+    experiment: Experiment,
+    device_name: str,
+    threads: int,
+    progress: Progress,
+    bring: Callable[[Trainer], Opened],
+    shape: Callable[[], tuple[int, ...] | None],
 ) -> tuple[Trainer, Opened, int]:
     """A trainer, what came with its run, and torch's number of threads, which is set.
 
-    ``bring`` gives the fresh trainer a run's state. ``threads`` 0 takes the run's own, or measures. Whatever is raised,
-    ``Cancelled`` among it, leaves torch's threads as they were: the trainer that is open goes on with them.
+    ``bring`` gives the fresh trainer a run's state. ``shape`` is asked if its data cannot be loaded: that of a sample,
+    to do without them, or None to refuse that. ``threads`` 0 takes the run's own, or measures; one serves where nothing
+    can be trained. Whatever is raised, ``Cancelled`` among it, leaves torch's threads as they were: the trainer that is
+    open goes on with them.
     """
     before = torch.get_num_threads()
     try:
-        trainer = Trainer(experiment, device_name, progress=progress)
+        check(experiment)
+        data = load_or_do_without(build.data_source(experiment), shape, progress)
+        trainer = Trainer(experiment, device_name, data=data)
         opened = bring(trainer)
-        threads = threads or opened.threads or threads_for(experiment, trainer, progress)
+        threads = threads or opened.threads
+        if not threads:
+            threads = threads_for(experiment, trainer, progress) if data.absence is None else 1
     except BaseException as error:
         torch.set_num_threads(before)
         if _is_memory(error):

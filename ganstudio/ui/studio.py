@@ -82,6 +82,8 @@ class Studio(QObject):
         """Files and folders opened lately, the newest first; the window keeps them."""
         self.run: Path | None = None
         """What the trainer had to go on from: a run's folder, a shipped model's file; None for fresh weights."""
+        self.absence = ""
+        """Why the open run's data are absent, and what to do, in a sentence; empty where they are there."""
         self.waiting: set[str] = set()
         """Full paths of edits that act on restart, ``device`` included."""
         self.pace = 0.0
@@ -243,6 +245,7 @@ class Studio(QObject):
         if event.kind == "loaded":
             self._components_are_in()
         elif event.kind == "opened":
+            self.absence = event.data.get("absence", "")
             self.opened.emit(event.data["experiment"])
         elif event.kind == "rewound":
             self._go_back(event.data["experiment"])
@@ -256,6 +259,8 @@ class Studio(QObject):
             if not self._unanswered:
                 self._take_pace(event.data["steps_per_s"])
         self.event.emit(event)
+        if event.kind == "opened" and self.absence:
+            self.trouble.emit(f"{self.absence}.")
 
     def _go_back(self, experiment: Experiment) -> None:
         """The run stands at an earlier moment, with the experiment of that time."""

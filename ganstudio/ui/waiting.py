@@ -17,14 +17,18 @@ class Waiting(QObject):
 
     ``show`` is called with each new sentence until ``over``; ``again`` begins anew. While the window looks back,
     there is nothing to do for the person: then it says that there is nothing of that step.
+
+    A view ``of_data`` shows what is made of the real data: where they are absent it says so, and begins anew for it.
     """
 
-    def __init__(self, studio: Studio, show: Callable[[str], None], then: str):
+    def __init__(self, studio: Studio, show: Callable[[str], None], then: str, of_data: bool = False):
         super().__init__()
         self._studio, self._show, self._then = studio, show, then
         self._said = ""
         self._is_over = False
         self._past: int | None = None
+        self._of_data = of_data
+        studio.opened.connect(self._see_data)
         studio.loaded.connect(self._say)
         studio.status_changed.connect(self._say)
         self._say()
@@ -44,6 +48,10 @@ class Waiting(QObject):
             self._is_over, self._said = False, ""
             self._say()
 
+    def _see_data(self, _: object) -> None:
+        if self._of_data and self._studio.absence:
+            self.again()
+
     def _say(self, _: object = None) -> None:
         if self._is_over:
             return
@@ -60,6 +68,8 @@ class Waiting(QObject):
             return OPENING
         if phase == "empty":
             return "Choose a preset, or open an experiment, to begin."
+        if self._of_data and self._studio.absence:
+            return f"{self._studio.absence}."
         return self._then if self._past is None else nothing_of(self._past)
 
 

@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import save_file
 from whole_window import WAIT, drop, phase
 
+from ganstudio.experiment.edits import change
 from ganstudio.latent.requests import Render
 from ganstudio.runs import export
 from ganstudio.runs.keeper import RunKeeper
@@ -97,3 +98,43 @@ def test_what_does_not_open_is_one_sentence_and_changes_nothing(ready, trained, 
         assert "\n" not in ready.banner.text
         assert path.name in ready.banner.text
         assert ready.studio.session.experiment == before
+
+
+def test_without_their_data_the_window_explores_them_and_says_what_is_missing(ready, tiny, qtbot, tmp_path):
+    data, away, weights = (tmp_path / name for name in ("mine.npy", "away.npy", "mine.safetensors"))
+    np.save(data, np.random.default_rng(0).integers(0, 256, (20, 16, 16), np.uint8))
+    for path, value in (("data", "array"), ("data.path", str(data)), ("data.size", 16)):
+        tiny, _ = change(tiny, path, value)
+    keeper = RunKeeper(tmp_path / "run")
+    keeper.checkpoint(Trainer(tiny), [], "asked", wait=True)
+    keeper.close()
+    export.export_weights(tmp_path / "run", weights)
+    ready.show_perspective("explore")
+    ready.bring_up("real")
+    real = ready.panels["real"]
+    qtbot.waitUntil(lambda: real.grid.tiles is not None, timeout=WAIT)
+
+    data.rename(away)
+    with qtbot.waitSignal(ready.studio.opened, timeout=WAIT):
+        drop(ready, weights)
+    qtbot.waitUntil(lambda: str(data) in ready.banner.text, timeout=WAIT)
+    said, z = ready.banner.text, np.zeros((1, 4), np.float32)
+    assert real.grid.tiles is None
+    assert real.grid.accessibleDescription() == said
+    without = rendered(ready, qtbot, z)
+    ready.banner.say("")
+    ready.studio.train()
+    qtbot.waitUntil(lambda: str(data) in ready.banner.text, timeout=WAIT)
+    assert ready.studio.status.phase == "ready"
+    ready.studio.edit("batch_size", 4)
+    qtbot.waitUntil(lambda: ready.studio.experiment.batch_size == tiny.batch_size, timeout=WAIT)
+
+    away.rename(data)
+    ready.banner.say("")
+    with qtbot.waitSignal(ready.studio.opened, timeout=WAIT):
+        drop(ready, weights)
+    qtbot.waitUntil(lambda: real.grid.tiles is not None, timeout=WAIT)
+    assert np.array_equal(rendered(ready, qtbot, z), without)
+    ready.studio.train()
+    qtbot.waitUntil(lambda: ready.studio.status.step >= 1, timeout=WAIT)
+    assert not ready.banner.text

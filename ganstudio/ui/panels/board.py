@@ -69,7 +69,9 @@ class BoardPanel(Panel):
         studio.status_changed.connect(self._follow_status)
         studio.pace_changed.connect(self._follow_pace)
         self._follow_pace(studio.pace)
-        self._waiting = Waiting(studio, self.view.show_sentence, "The board appears as soon as the players are built.")
+        self._waiting = Waiting(
+            studio, self.view.show_sentence, "The board appears as soon as the players are built.", of_data=True
+        )
 
     def _controls(self) -> QWidget:
         studio = self.studio

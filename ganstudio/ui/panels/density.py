@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from ganstudio.training.events import Event
 from ganstudio.training.four_moments import FourMoments
-from ganstudio.training.status import Status
 from ganstudio.ui.drawn_curve import DrawnData
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
@@ -27,6 +27,8 @@ NEEDS = "Figure 1 is drawn for data of a known density on the number line; what 
 DRAW_TIP = "Drag over the picture to draw the data's density; it acts on restart"
 OWN_TIP = "Take a density of your own in place of the data, beginning with the shape that they have; it acts on restart"
 RESTART_TIP = "Begin again from the seed, with the density as it is drawn; the run so far is saved"
+LOOK_MS = 100
+"""Milliseconds between two looks at how far a moment has come: in that time a small run makes some fifty steps."""
 BESIDE = 1.6
 """Width over height from which the numbers stand beside the figure; else below it."""
 
@@ -60,11 +62,13 @@ class DensityPanel(Panel):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addLayout(self._pictures, 1)
-        self._waiting = Waiting(studio, self._wait, "The densities are about to be shown.")
+        self._waiting = Waiting(studio, self._wait, "The densities are about to be shown.", of_data=True)
         self.bar.asked.connect(self._ask_moment)
         self.view.drawn.connect(self._take_drawing)
         studio.event.connect(self._take_event)
-        studio.status_changed.connect(self._look)
+        self._clock = QTimer(self)
+        self._clock.setInterval(LOOK_MS)
+        self._clock.timeout.connect(self._look)
         studio.edited.connect(lambda _: self._show_drawing())
         self.restyle()
         self._show_drawing()
@@ -114,12 +118,15 @@ class DensityPanel(Panel):
             self.bar.say("")  # it was said of what is no more
         self._show_progress()
 
-    def _look(self, _: Status) -> None:
-        if self.moments.goal:
-            self.moments.look()
-            self._show_progress()
+    def _look(self) -> None:
+        self.moments.look()
+        self._show_progress()
 
     def _show_progress(self) -> None:
+        if not self.moments.goal:
+            self._clock.stop()
+        elif not self._clock.isActive():
+            self._clock.start()
         self.bar.show_progress(self.moments.progress)
         self._enable()
 

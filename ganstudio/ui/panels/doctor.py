@@ -68,7 +68,7 @@ class DoctorPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
         self._waiting_for = ""
-        self._waiting = Waiting(studio, self._wait, "Train: the run is examined every other second.")
+        self._waiting = Waiting(studio, self._wait, "Train: the run is examined every other second.", of_data=True)
         self.examining.changed.connect(self.show_state)
         self.show_state()
 

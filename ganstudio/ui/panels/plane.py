@@ -92,7 +92,9 @@ class PlanePanel(Panel):
         self._key("+", lambda: self.view.zoom(1))
         self._key("-", lambda: self.view.zoom(-1))
         self._offer = Offer(studio, self.view, OTHER_DATA, [("ring-8", "Ring of 8")])
-        self._waiting = Waiting(studio, self.view.show_sentence, "The plane appears as soon as the players are built.")
+        self._waiting = Waiting(
+            studio, self.view.show_sentence, "The plane appears as soon as the players are built.", of_data=True
+        )
         for one in (self._clear, self._restart, self._fit):
             one.hide()
         self._key("Ctrl+V", self.paste)

@@ -80,7 +80,7 @@ class RealDataPanel(Panel):
         layout.setSpacing(0)
         layout.addLayout(controls)
         layout.addLayout(below, 1)
-        self._waiting = Waiting(studio, self.grid.show_sentence, "The data set appears as soon as it is open.")
+        self._waiting = Waiting(studio, self._wait, "The data set appears as soon as it is open.", of_data=True)
 
     # frames
 
@@ -114,6 +114,14 @@ class RealDataPanel(Panel):
         self._summary.setText(self._summarise(frame))
         self._notes.setVisible(bool(frame.notes))
         self._notes.setText(f"Notes ({len(frame.notes)})")
+
+    def _wait(self, sentence: str) -> None:
+        """Nothing is there to be seen, nor to be told of."""
+        self._frame = None
+        self.grid.show_sentence(sentence)
+        self._summary.clear()
+        self._notes.hide()
+        self._scroll.hide()
 
     def _fill_classes(self, frame: "RealFrame") -> None:
         """List the classes; the chosen one stays chosen where it exists."""
