@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
@@ -251,7 +251,7 @@ def turn(panel: DensityPanel) -> None:
     studio = panel.studio
     for event in studio.session.events():
         studio.take_event(event)
-    studio.status_changed.emit(studio.status)
+    QApplication.processEvents()
     sleep(0.002)
 
 

@@ -28,7 +28,7 @@ DRAW_TIP = "Drag over the picture to draw the data's density; it acts on restart
 OWN_TIP = "Take a density of your own in place of the data, beginning with the shape that they have; it acts on restart"
 RESTART_TIP = "Begin again from the seed, with the density as it is drawn; the run so far is saved"
 LOOK_MS = 100
-"""Milliseconds between two looks at how far a moment has come: in that time a small run makes some fifty steps."""
+"""Milliseconds between two looks at how far a moment has come: in that time a small run makes a few dozen steps."""
 BESIDE = 1.6
 """Width over height from which the numbers stand beside the figure; else below it."""
 
