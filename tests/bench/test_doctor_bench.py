@@ -7,7 +7,7 @@ import torch
 
 from ganstudio import bench
 from ganstudio.bench import doctor
-from ganstudio.bench.doctor import CASES, Case, Course, courses, delay, false_alarms, measure, watched
+from ganstudio.bench.doctor import CASES, UNPROVOKED, Case, Course, courses, delay, false_alarms, measure, watched
 from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.metrics.doctor.doctor import COMPLAINTS
@@ -68,6 +68,17 @@ def test_every_case_can_be_made_and_expects_complaints_that_there_are():
         experiment, edits = case.make()
         assert case.begins + case.within <= experiment.steps or not experiment.steps
         assert all(step >= 0 for step, _, _ in edits)
+
+
+def test_every_complaint_has_a_case_or_is_known_to_have_none():
+    named = frozenset().union(*(case.right for case in CASES))
+    assert named == {one.name for one in COMPLAINTS if not one.good} - UNPROVOKED
+
+
+def test_a_layer_that_dies_is_found_in_time():
+    case = next(one for one in CASES if one.right == {"standstill"})
+    (figure,) = delay(case)
+    assert figure.met, figure
 
 
 def test_the_whole_of_it_in_small(monkeypatch, capsys):
