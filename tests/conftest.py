@@ -32,3 +32,14 @@ def _no_lingering_threads():
     for thread in late:
         thread.join(5)
     assert not [thread.name for thread in late if thread.is_alive()]
+
+
+@pytest.fixture
+def two_threads():
+    """torch computes on two threads, as in a session that trains; afterwards on as many as before."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)

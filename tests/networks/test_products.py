@@ -39,21 +39,14 @@ def test_large_products_go_to_onednn_and_only_those():
     assert calls["aten::linear"] == 2
 
 
-@pytest.fixture
-def two_threads():
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
-
-
 def moved(values: torch.Tensor, by: int) -> torch.Tensor:
     """The same numbers, beginning so many of them later in memory."""
     room = torch.empty(values.numel() + by)[by:].view(values.shape)
     return room.copy_(values)
 
 
-def test_a_product_is_the_same_to_the_bit_wherever_it_lies_and_whoever_has_computed_it_before(two_threads):
+@pytest.mark.usefixtures("two_threads")
+def test_a_product_is_the_same_to_the_bit_wherever_it_lies_and_whoever_has_computed_it_before():
     """oneDNN keeps what it has compiled for a shape, for all threads of the process."""
     draws = torch.Generator().manual_seed(2)
     x, weight = torch.randn(64, 512, generator=draws), torch.randn(300, 512, generator=draws)

@@ -191,20 +191,17 @@ def test_nothing_is_written_twice(tmp_path, small, trained, monkeypatch):
     assert written == ["pause"]
 
 
+@pytest.mark.usefixtures("two_threads")
 def test_runs_are_written_on_one_core_and_training_keeps_its_own(tmp_path, small, trained, monkeypatch):
-    before, found, write = torch.get_num_threads(), [], keeper.Snapshot.write
+    found, write = [], keeper.Snapshot.write
 
     def noted(self: snapshot.Snapshot, *rest):
         found.append(torch.get_num_threads())
         return write(self, *rest)
 
     monkeypatch.setattr(keeper.Snapshot, "write", noted)
-    torch.set_num_threads(2)
-    try:
-        RunKeeper(tmp_path / "run").checkpoint(trained(small(), 1), [], "pause", wait=True)
-        assert (found, torch.get_num_threads()) == ([1], 2)
-    finally:
-        torch.set_num_threads(before)
+    RunKeeper(tmp_path / "run").checkpoint(trained(small(), 1), [], "pause", wait=True)
+    assert (found, torch.get_num_threads()) == ([1], 2)
 
 
 def test_a_save_that_waits_gives_way_to_the_newest_unless_somebody_wanted_it(tmp_path, small, trained, monkeypatch):

@@ -11,16 +11,7 @@ from ganstudio.training.cores import keep_to_one_core
 SECONDS = 30
 
 
-@pytest.fixture
-def two():
-    """Two threads here, as in a session that trains."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two_threads")
 def test_a_thread_that_keeps_to_one_core_leaves_the_others_theirs():
     found = []
 
@@ -36,7 +27,7 @@ def test_a_thread_that_keeps_to_one_core_leaves_the_others_theirs():
     assert torch.get_num_threads() == 2
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two_threads")
 def test_what_is_computed_aside_keeps_to_one_core():
     done, found, aside = threading.Event(), [], Aside("beside")
     aside.do(lambda: (found.append(torch.get_num_threads()), done.set()))
@@ -46,7 +37,7 @@ def test_what_is_computed_aside_keeps_to_one_core():
     assert torch.get_num_threads() == 2
 
 
-@pytest.mark.usefixtures("two")
+@pytest.mark.usefixtures("two_threads")
 def test_a_thread_keeps_to_one_core_though_another_sets_its_own_number_before_it_computes():
     """As when a run is opened after the thread has begun."""
     begun, other, found = threading.Event(), threading.Event(), []
