@@ -56,6 +56,7 @@ def test_named_directions_come_and_go_as_they_are_kept(exploring):
     assert vectors[1] @ panel.z == pytest.approx(-1.5, abs=1e-5)
     exploring.studio.keepsakes.remove_direction("glasses")
     assert labels(exploring) == ["beard"]
+    assert panel.bank.choice.which.text() == "1"
 
 
 def test_a_sliders_menu_renames_and_removes_a_named_direction(exploring, monkeypatch):

@@ -132,9 +132,8 @@ def test_r_draws_and_alt_left_goes_back_while_the_panel_has_the_focus(exploring)
     np.testing.assert_array_equal(panel.z, z)
 
 
-def test_the_wheel_turns_a_slider_only_with_the_focus(exploring):
-    slider = exploring.panel.rows[0].slider
-    slider.setValue(0)
+def test_the_wheel_turns_a_slider_without_the_focus_only_where_nothing_scrolls(exploring):
+    slider, bar = exploring.panel.rows[0].slider, exploring.panel.controls.verticalScrollBar()
 
     def wheel() -> None:
         at = QPointF(slider.rect().center())
@@ -145,11 +144,16 @@ def test_the_wheel_turns_a_slider_only_with_the_focus(exploring):
         QApplication.sendEvent(slider, event)
 
     slider.clearFocus()
-    wheel()
-    assert slider.value() == 0
+    for height, turns in ((600, True), (200, False)):
+        exploring.panel.controls.setFixedHeight(height)
+        exploring.until(lambda turns=turns: (bar.maximum() == 0) is turns)
+        slider.setValue(0)
+        wheel()
+        assert (slider.value() > 0) is turns
     exploring.panel.activateWindow()
     slider.setFocus()
     exploring.until(slider.hasFocus)
+    slider.setValue(0)
     wheel()
     assert slider.value() > 0
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QSlider
 
 from ganstudio.ui.theme import colours
 
@@ -16,8 +16,8 @@ HANDLE = 7.0
 class BipolarSlider(QSlider):
     """A slim horizontal slider, filled from ``zero`` to its handle, with a mark where its reset leads.
 
-    A click takes the handle to the mouse; the wheel turns it only while it has the focus, so that a scrolled panel
-    does not move it by accident.
+    A click takes the handle to the mouse. The wheel turns it, yet where it would scroll what lies around the slider,
+    only while that has the focus: a scrolled panel does not move it by accident.
     """
 
     reset_asked = Signal()
@@ -100,12 +100,23 @@ class BipolarSlider(QSlider):
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus():
+        if not self.hasFocus() and self._would_scroll():
             event.ignore()
             return
         if not self.held:
             super().wheelEvent(event)
         event.accept()  # also at its end: the panel does not begin to scroll away from under the mouse
+
+    def _would_scroll(self) -> bool:
+        """Whether an area around it has something to scroll."""
+        around = self.parentWidget()
+        while around is not None and not around.isWindow():
+            if isinstance(around, QAbstractScrollArea):
+                bar = around.verticalScrollBar()
+                if bar.maximum() > bar.minimum():
+                    return True
+            around = around.parentWidget()
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_L and not event.modifiers():

@@ -253,7 +253,7 @@ class DirectionChoice(QWidget):
                 chosen(self._texts[self.kind], there, MOST_SLIDERS)
                 self.which.setText(self._texts[self.kind])
             except StudioError:
-                self.which.setText(f"1–{min(FIRST, there)}")
+                self.which.setText(f"1–{min(FIRST, there)}" if there > 1 else "1")
         self.changed.emit()
         if self.needs_principal and self._prior is not None and not self.is_finding:
             self.find_asked.emit()
