@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QFont,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -143,14 +144,18 @@ class NeighbourTable(QWidget):
         """A picture in words."""
         found, neighbours = self.found(cell), self.neighbours
         if found is None or neighbours is None:
-            return self._title(cell.row)
+            return " ".join(self._title(cell.row))
         words = words_of.points_described if neighbours.points else words_of.described
         near = f" · nearer than 99 % of the real {'points' if neighbours.points else 'images'} are to theirs"
         return words(neighbours, found, cell) + (near if self._near(cell) else "")
 
-    def _title(self, row: int) -> str:
-        words = self.titles[row].words if row < len(self.titles) else ""
-        return f"{words} {words_of.place_of(self.neighbours.samples[row])}" if self.shows_points else words
+    def _title(self, row: int) -> list[str]:
+        """What a sample is, and of a point where."""
+        words = [self.titles[row].words] if row < len(self.titles) else []
+        return [*words, words_of.place_of(self.neighbours.samples[row])] if self.shows_points else words
+
+    def _caption_font(self, layout: Cells) -> QFont:
+        return caption_font(self.font(), layout.side / 2 if self.shows_points else layout.side)
 
     # layout
 
@@ -164,11 +169,11 @@ class NeighbourTable(QWidget):
 
         def found(larger: float) -> Cells:
             if self.shows_points:
-                return arranged_points(room.width(), room.height(), rows, 1.3 * line, larger * line + 4)
+                return arranged_points(room.width(), room.height(), rows, 1.3 * line, 2 * larger * line + 4)
             return arranged(room.width(), room.height(), rows, max(1, columns), 1.3 * line, larger * lines * line + 4)
 
         first = found(1.0)
-        return found(caption_font(self.font(), first.side).pointSizeF() / self.font().pointSizeF())
+        return found(self._caption_font(first).pointSizeF() / self.font().pointSizeF())
 
     def _fit(self) -> None:
         needed = 0 if self.neighbours is None else ceil(self.cells().height)
@@ -193,7 +198,7 @@ class NeighbourTable(QWidget):
                 draw_head(painter, layout.head_rect(row, group), words)
         if neighbours.features is None:
             self._draw_pending(painter, layout)
-        painter.setFont(caption_font(self.font(), layout.side))
+        painter.setFont(self._caption_font(layout))
         for cell, picture in self._pictures.items():
             if cell.column < layout.columns and self._rect(layout, cell).intersects(QRectF(event.rect())):
                 self._draw_cell(painter, layout, cell, picture)
@@ -217,9 +222,10 @@ class NeighbourTable(QWidget):
             draw_frame(painter, rect.adjusted(1, 1, -1, -1))
         found = self.found(cell)
         if found is None or self.neighbours is None:
-            lines = [(self.described(cell), c.muted)]
+            lines = [(words, c.muted) for words in self._title(cell.row)]
         elif self.neighbours.points:
-            lines = [(words_of.range_of(found, cell), c.warning if near else c.text)]
+            nearest, farthest = words_of.range_of(found, cell)
+            lines = [(nearest, c.warning if near else c.text), (farthest, c.muted)]
         else:
             distance, name = words_of.shown(found, cell), words_of.class_of(self.neighbours, found, cell)
             colour = c.warning if near else c.text

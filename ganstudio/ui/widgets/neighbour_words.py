@@ -50,10 +50,10 @@ def place_of(point: np.ndarray) -> str:
     return f"({', '.join(f'{one:.2f}' for one in point)})".replace("-", "−")
 
 
-def range_of(found: Found, cell: Cell) -> str:
+def range_of(found: Found, cell: Cell) -> tuple[str, str]:
     """How near the nearest point is, and how near the last."""
     near = found.distances[cell.row]
-    return brief(near[0]) if len(near) == 1 else f"{brief(near[0])} … {brief(near[-1])}"
+    return f"nearest {brief(near[0])}", f"farthest {brief(near[-1])}" if len(near) > 1 else ""
 
 
 def points_described(neighbours: Neighbours, found: Found, cell: Cell) -> str:
