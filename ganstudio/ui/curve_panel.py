@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ganstudio.training.history import History
     from ganstudio.ui.studio import Studio
 
+MARGINS, SPACE = 12, 5
+"""Pixels at both ends of a row of the legend, and between its entries."""
+
 
 class CurvePanel(SavedCurves):
     """A panel of one plot or several. A subclass names the curves of each, and draws what theory says of them."""
@@ -91,14 +94,21 @@ class CurvePanel(SavedCurves):
         """Draw what ``self.notes.theory`` says; called when that has changed."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        size = text_size(event.size().width(), event.size().height() / len(self.plots))
-        for button in self.legend.values():
-            button.set_size(size)
-        for widget in self.controls.widgets:
-            widget.setFixedHeight(next(iter(self.legend.values())).line_height)
+        self._fit_type()
         super().resizeEvent(event)
 
+    def _fit_type(self) -> None:
+        self.set_legend(text_size(self.width(), self.height() / len(self.plots)))
+        for widget in self.controls.widgets:
+            widget.setFixedHeight(next(iter(self.legend.values())).line_height)
+
+    def set_legend(self, size: int) -> None:
+        """Fit the legend to plots whose text is ``size`` pixels high."""
+        for button in self.legend.values():
+            button.set_size(size)
+
     def restyle(self) -> None:
+        self._fit_type()
         self.setStyleSheet(tool_buttons("1px 6px") + "QToolButton::menu-indicator { image: none; }")
         for plot in self.plots:
             plot.repaint_all()
@@ -130,8 +140,8 @@ class CurvePanel(SavedCurves):
 def _header(widgets: list[QWidget]) -> QWidget:
     """Widgets in a row, or in two where the panel is narrow."""
     header = QWidget()
-    layout = WrapLayout(header, 5)
-    layout.setContentsMargins(6, 4, 6, 2)
+    layout = WrapLayout(header, SPACE)
+    layout.setContentsMargins(MARGINS // 2, 4, MARGINS // 2, 2)
     for widget in widgets:
         layout.addWidget(widget)
     return header

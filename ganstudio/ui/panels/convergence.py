@@ -1,5 +1,6 @@
 """How near G has come to the data, in numbers that theory gives a meaning: now, and over the steps."""
 
+from collections.abc import Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,8 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ganstudio.ui.curve_panel import CurvePanel
+from ganstudio.ui.curve_panel import MARGINS, SPACE, CurvePanel
+from ganstudio.ui.theme import type_scale
 from ganstudio.ui.widgets.controls import choice, row, select
 from ganstudio.ui.widgets.curve_model import Curve, Level
 from ganstudio.ui.widgets.curves import digits
@@ -91,6 +93,8 @@ WEIGHTS = "Which G is judged: the running average of its weights, as the Samples
 NEEDS = "Convergence is measured against data whose density is known: points on a line or in the plane."
 ROOMY = 700
 """Pixels of the panel from which on there is room for whole words."""
+TALLEST = 0.11
+"""Share of the panel's height that a row of numbers takes at the most on the stage."""
 UNIT_RANGE = (-0.03, 1.03)
 
 
@@ -195,10 +199,23 @@ class ConvergencePanel(CurvePanel):
             f"of {found.most_entropy:.2f} nat" if several else "one mode",
         )
         means = [digits(numbers[name], 2) for name in ("score_real", "score_fake")]
-        words = "real {}, fake {}" if self.width() >= ROOMY else "{}, {}"
+        words = "real {}, fake {}" if self.width() >= ROOMY * type_scale() else "{}, {}"
         self.legend["score_distance"].show_value(decimals(numbers["score_distance"], 3), words.format(*means))
 
-    # choices
+    # looks
+
+    def set_legend(self, size: int) -> None:
+        """As large as the plots' text, if the numbers above each plot fit in one row; at the least as off the stage."""
+        first = self.legend[NAMES[0]]
+        for fitting in range(size, round(size / type_scale()) - 1, -1):
+            super().set_legend(fitting)
+            low = first.sizeHint().height() <= TALLEST * self.height()
+            if low and all(self._width_of(plot.curves) <= self.width() for plot in self.plots):
+                return
+
+    def _width_of(self, curves: Sequence[Curve]) -> int:
+        """Pixels of a row of the legend."""
+        return MARGINS + sum(self.legend[one.name].sizeHint().width() + SPACE for one in curves)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -208,6 +225,8 @@ class ConvergencePanel(CurvePanel):
         super().restyle()
         for widget in self.findChildren(ModeBars) + self.findChildren(ReadOut):
             widget.update()
+
+    # choices
 
     def save_state(self) -> dict[str, Any]:
         return {**super().save_state(), "live": self.weights.currentData()}

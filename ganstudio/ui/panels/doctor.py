@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.ui.examining import EVERY_MS, Examining
 from ganstudio.ui.panel import Panel
-from ganstudio.ui.theme import colours
+from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.chart import sized
 from ganstudio.ui.widgets.doctor_card import FindingCard, Rows
@@ -162,7 +162,10 @@ class DoctorPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        headline = min(MOST, 2 * self.width() / LETTERS, self.height() / LINES)
+        self._fit_type()
+
+    def _fit_type(self) -> None:
+        headline = min(type_scale() * MOST, 2 * self.width() / LETTERS, self.height() / LINES)
         self.headline.setFont(sized(self.font(), max(LEAST, headline), bold=True))
         for label in (self.detail, self.history):
             label.setFont(sized(self.font(), self._text))
@@ -173,9 +176,10 @@ class DoctorPanel(Panel):
     @property
     def _text(self) -> float:
         """Pixels of the text's letters."""
-        return max(SMALL, min(BIG, self.width() / LINE))
+        return type_scale() * max(SMALL, min(BIG, self.width() / LINE))
 
     def restyle(self) -> None:
+        self._fit_type()
         for card in self.cards.values():
             card.restyle()
         self.show_state()

@@ -7,15 +7,14 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ganstudio.ui.theme import colours
+from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 FRAMES = 7
 GAP = 4
-TITLE, FOOT = 17, 18
-"""Pixels above the frames, of the title, and below, of their values."""
+LARGEST = 96
+"""Pixels of a frame's side at the most, with type of the usual size."""
 MARK = 5
-HEAD = TITLE + MARK + 1
 
 
 class FilmStrip(QWidget):
@@ -70,20 +69,41 @@ class FilmStrip(QWidget):
     # geometry
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setFixedHeight(HEAD + FOOT + self._side(self.width()))
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._height(self.width()))
 
     def sizeHint(self) -> QSize:
-        return QSize(420, HEAD + FOOT + self._side(420))
+        return QSize(420, self._height(420))
+
+    def _height(self, width: int) -> int:
+        return self._head + self._foot + self._side(width)
+
+    @property
+    def _foot(self) -> int:
+        """Pixels below the frames, of their values; and above them, of the title."""
+        return self.fontMetrics().height() + 1
+
+    @property
+    def _head(self) -> int:
+        """Pixels above the frames: the title and the mark."""
+        return self._foot + MARK + 1
 
     @staticmethod
     def _side(width: int) -> int:
-        return min(96, (width - GAP * (FRAMES - 1)) // FRAMES)
+        return min(round(LARGEST * type_scale()), (width - GAP * (FRAMES - 1)) // FRAMES)
 
     def frame(self, number: int) -> QRect:
         """Where a frame is."""
         side = self._side(self.width())
         left = (self.width() - FRAMES * side - (FRAMES - 1) * GAP) // 2
-        return QRect(left + number * (side + GAP), HEAD, side, side)
+        return QRect(left + number * (side + GAP), self._head, side, side)
 
     def _at(self, point: QPointF) -> int:
         """The frame under a point; −1 for none."""
@@ -103,7 +123,7 @@ class FilmStrip(QWidget):
             draw_sentence(painter, self.rect(), self._sentence)
             return
         painter.setPen(QColor(c.text if self.hasFocus() else c.muted))
-        painter.drawText(QRect(0, 0, self.width(), TITLE), Qt.AlignmentFlag.AlignCenter, self._title)
+        painter.drawText(QRect(0, 0, self.width(), self._foot), Qt.AlignmentFlag.AlignCenter, self._title)
         near = self._nearest()
         for number, picture in enumerate(self._pictures):
             room = self.frame(number)
@@ -116,20 +136,18 @@ class FilmStrip(QWidget):
                 painter.drawRect(target.adjusted(-1, -1, 0, 0))
             painter.setPen(QColor(c.text if number == near else c.muted))
             value = f"{self._values[number]:+.3g}" if self._unit else f"{self._values[number]:.2f}"
-            below = QRect(room.left() - GAP, room.bottom() + 1, room.width() + 2 * GAP, FOOT)
+            below = QRect(room.left() - GAP, room.bottom() + 1, room.width() + 2 * GAP, self._foot)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, value.replace("-", "−").replace("+0", "0"))
         self._draw_mark(painter)
 
     def _draw_mark(self, painter: QPainter) -> None:
         """A triangle above the frames, between the two whose values lie about the slider's."""
-        centres = [QRectF(self.frame(number)).center().x() for number in range(FRAMES)]
+        centres, tip = [QRectF(self.frame(number)).center().x() for number in range(FRAMES)], self._head - 1
         x = float(np.interp(self._value, self._values, centres))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours().accent))
-        painter.drawPolygon(
-            QPolygonF([QPointF(x - MARK, HEAD - 1 - MARK), QPointF(x + MARK, HEAD - 1 - MARK), QPointF(x, HEAD - 1)])
-        )
+        painter.drawPolygon(QPolygonF([QPointF(x - MARK, tip - MARK), QPointF(x + MARK, tip - MARK), QPointF(x, tip)]))
 
     # mouse and keys
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ganstudio.metrics.minimax import discriminator
-from ganstudio.ui.theme import colours
+from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.widgets.axis import Axis
 from ganstudio.ui.widgets.candidates import DATA, FARTHEST, Candidate, Candidates, T
 from ganstudio.ui.widgets.chart import Chart, sized
@@ -29,6 +29,8 @@ STEP = 0.1
 """Of a mean, for an arrow key."""
 WIDE = 1.9
 """Width over height from which the plots stand beside each other."""
+LETTERS = 68
+"""Pixels of width for each pixel of the letters' height that the titles need."""
 
 
 class MinimaxView(QWidget):
@@ -58,12 +60,17 @@ class MinimaxView(QWidget):
 
     # where things stand
 
+    def _text_size(self) -> int:
+        """Pixels: on the stage as large as the titles allow, which share the width."""
+        wanted = text_size(self.width(), 0.9 * self.height())
+        return max(round(wanted / type_scale()), min(wanted, self.width() // LETTERS))
+
     def charts(self) -> tuple[Chart, Chart]:
         """Densities and values."""
         beside = self.width() > WIDE * self.height()
         wide = self.width() / (2 if beside else 1)
         high = self.height() / (1 if beside else 2)
-        font = sized(self.font(), text_size(self.width(), 0.9 * self.height()))
+        font = sized(self.font(), self._text_size())
         size = font.pixelSize()
         left, top, foot = 3.4 * size, 2.3 * size, 1.9 * size
         upper = QRectF(left, top, wide - left - 1.6 * size, high - top - foot)

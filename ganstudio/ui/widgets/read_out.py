@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 
-from ganstudio.ui.theme import colours, type_scale
+from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.curve_legend import LegendButton, entry_width, legend_font, paint_entry
 
@@ -27,10 +27,6 @@ class ReadOut(LegendButton):
             if wider:
                 self.updateGeometry()
             self.update()
-
-    def set_size(self, size: int) -> None:
-        """Fit a plot whose text is ``size`` pixels high. Numbers are large enough: on the stage they do not grow."""
-        super().set_size(round(size / type_scale()))
 
     def _fonts(self) -> tuple[QFont, QFont, QFont]:
         """Of the label, the number and the unit."""

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from ganstudio.latent.parcel import Parcel
-from ganstudio.ui.theme import ON_ACCENT, colours
+from ganstudio.ui.theme import ON_ACCENT, colours, type_scale
 from ganstudio.ui.widgets.sample_drag import TakesSamples, image_of, start_drag
 from ganstudio.ui.widgets.sentence import draw_sentence
 
@@ -225,7 +225,7 @@ class WalkStrip(QWidget):
         painter.drawRect(rect.adjusted(1, 1, -1, -1))
         font = QFont(self.font())
         font.setBold(True)
-        font.setPixelSize(int(min(22, max(11, self._side / 4))))
+        font.setPixelSize(int(min(22 * type_scale(), max(11, self._side / 4))))
         painter.setFont(font)
         words = str(anchor + 1)
         size = QFontMetricsF(font)
@@ -237,7 +237,7 @@ class WalkStrip(QWidget):
     def _paint_point(self, painter: QPainter, rect: QRectF, point: np.ndarray) -> None:
         painter.setPen(QColor(colours().text))
         font = QFont(self.font())
-        font.setPixelSize(int(min(18, max(10, self._side / 5.5))))
+        font.setPixelSize(int(min(18 * type_scale(), max(10, self._side / 5.5))))
         painter.setFont(font)
         painter.drawText(
             rect, Qt.AlignmentFlag.AlignCenter, "\n".join(f"{number:.2f}".replace("-", "−") for number in point[:3])
