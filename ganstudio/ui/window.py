@@ -11,6 +11,7 @@ from ganstudio.runs.compose import new_session, runs_folder
 from ganstudio.runs.read import read_experiment, read_run
 from ganstudio.ui import memory, theme
 from ganstudio.ui.main_window import MainWindow
+from ganstudio.ui.opening_tabs import OpeningTabs
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
 
@@ -22,7 +23,9 @@ def make_window(settings: Settings, *, out: Path | None = None, threads: int = 0
     theme.apply(application, settings.get("theme", str, "system"))
     folder = out or runs_folder()
     session = new_session(device=settings.get("device", str, "auto"), threads=threads, runs=folder)
-    return MainWindow(Studio(session), settings, folder)
+    window = MainWindow(Studio(session), settings, folder)
+    OpeningTabs(window)
+    return window
 
 
 def open_as_left(window: MainWindow) -> None:

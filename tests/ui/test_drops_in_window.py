@@ -5,6 +5,7 @@ import pytest
 from dragging import Hand
 from PySide6.QtCore import QMimeData, QPoint, QUrl
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QTabBar
 from whole_window import WAIT, phase
 
 from ganstudio.latent.parcel import Parcel
@@ -45,6 +46,20 @@ def test_samples_reach_the_panels_and_files_the_window(window, qtbot, tmp_path):
     assert window.opened_paths == []
     assert Hand(files(tmp_path / "mine.toml")).drop(panel.grid)
     assert window.opened_paths == [tmp_path / "mine.toml"]
+
+
+def test_a_panel_behind_a_tab_comes_up_while_a_sample_is_held_over_the_tab(window, qtbot):
+    window.show_perspective("explore")
+    panel = window.panels["arithmetic"]
+    assert not panel.isVisible()
+    bars = {bar.tabText(tab): (bar, tab) for bar in window.findChildren(QTabBar) for tab in range(bar.count())}
+    bar, tab = bars[panel.title]
+    qtbot.waitUntil(bar.changeCurrentOnDrag, timeout=WAIT)
+    hand = Hand(Parcel(np.zeros((1, 4), np.float32)))
+    assert not hand.over(bar, bar.tabRect(tab).center()), "a tab itself takes nothing"
+    qtbot.waitUntil(panel.isVisible, timeout=WAIT)
+    assert hand.over(panel.slots[1])
+    hand.away()
 
 
 def test_a_picture_dropped_on_a_panel_that_explores_is_no_data_set(window, qtbot, tmp_path):
