@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray
 
 from ganstudio.experiment import files
 from ganstudio.experiment.wording import field_words, value_words
-from ganstudio.ui.perspectives import PERSPECTIVES, perspective
+from ganstudio.ui.perspectives import PERSPECTIVES, add_tabs, perspective
 
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
@@ -21,7 +21,11 @@ CUT_SHORT = (
 
 
 def restore(window: "MainWindow") -> None:
-    """Stand as remembered; panels that the memory does not know are shown where they belong."""
+    """Stand as remembered; panels that the memory does not know have their place in the perspective.
+
+    So have those that a newer version has put into this perspective: of them the memory says no more than that nobody
+    saw them here, not that somebody closed them.
+    """
     settings = window.settings
     chosen = perspective(settings.get("perspective", str, PERSPECTIVES[0].name))
     geometry, state = (settings.get(name, str, "") for name in ("geometry", "layout"))
@@ -32,10 +36,10 @@ def restore(window: "MainWindow") -> None:
     # Not over an arrangement: of that one's tabs Qt would leave an empty bar in the window's corner.
     if window.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT_VERSION):
         window.perspectives.setCurrentIndex(window.perspectives.findData(chosen.name))
-        known = settings.get("known_panels", list, [])
-        for name in window.docks:
-            if name not in known:
-                window.docks[name].show()
+        known, arranged = (settings.get(name, list, []) for name in ("known_panels", "arranged_panels"))
+        hidden = [name for name, dock in window.docks.items() if dock.isHidden()]
+        new = [one for one in hidden if one not in known or (one in chosen.panels and one not in arranged)]
+        add_tabs(window, window.docks, chosen, new)
     else:
         window.show_perspective(chosen.name)
     window.panels.build(shown(window))
@@ -53,6 +57,7 @@ def remember(window: "MainWindow") -> None:
     settings.set("layout", base64.b64encode(window.saveState(LAYOUT_VERSION).data()).decode())
     settings.set("known_panels", list(window.docks))
     settings.set("perspective", window.perspectives.currentData())
+    settings.set("arranged_panels", sorted(perspective(window.perspectives.currentData()).panels))
     settings.set("panels", window.panels.save_state())
     settings.set("panels_shown", shown(window))
     settings.set("preset", window.preset)

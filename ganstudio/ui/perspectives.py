@@ -140,3 +140,21 @@ def arrange(window: QMainWindow, docks: dict[str, QDockWidget], chosen: Perspect
         window.resizeDocks(rows, [height * 100 for height in heights], Qt.Orientation.Vertical)
         for first in rows:
             first.raise_()
+
+
+def add_tabs(window: QMainWindow, docks: dict[str, QDockWidget], chosen: Perspective, names: Collection[str]) -> None:
+    """Give panels a place in a layout that does not know them: behind a tab of their row, others hidden.
+
+    ``window`` stands in an arrangement that once was the perspective's; a person may have changed it since.
+    """
+    seen = [name for name, dock in docks.items() if not (dock.isHidden() or dock.isFloating() or name in names)]
+    rows = [row for column in chosen.columns for row in column]
+    for name in names:
+        row = next((row for row in rows if name in row), ())
+        beside = next((one for one in (*row, *seen) if one in seen), "")
+        if beside:
+            window.tabifyDockWidget(docks[beside], docks[name])
+            docks[name].setVisible(bool(row))
+            docks[beside].raise_()
+        else:
+            docks[name].show()

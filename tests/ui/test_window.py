@@ -164,6 +164,23 @@ def test_a_panel_that_the_layout_does_not_know_is_shown(make):
     assert not again.docks["scores"].isVisible()
 
 
+def test_a_panel_that_a_newer_version_puts_into_a_perspective_is_there(make):
+    """The layout of an older version knows the panel, but hides it: nobody has closed it here."""
+    window = make()
+    window.show_perspective("explore")
+    window.docks["plane"].hide()
+    window.docks["walk"].hide()
+    window.close()
+    panels = next(one for one in PERSPECTIVES if one.name == "explore").panels
+    window.settings.set("arranged_panels", [name for name in panels if name != "plane"])
+    window.settings.save()
+    again = make()
+    assert not again.docks["plane"].isHidden()
+    assert again.docks["samples"] in again.tabifiedDockWidgets(again.docks["plane"])
+    assert not again.docks["samples"].visibleRegion().isEmpty()  # in front still
+    assert again.docks["walk"].isHidden()
+
+
 def test_a_step_that_fails_pauses_and_offers_ways_on(make, qtbot, monkeypatch):
     window = make(small())
     qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)

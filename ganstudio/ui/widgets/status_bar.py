@@ -1,5 +1,6 @@
 """The status bar: what the session does, how fast, where, and how the machine is shared."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStatusBar
 
 from ganstudio.training.status import Status
@@ -41,6 +42,7 @@ class StudioStatusBar(QStatusBar):
             label.setToolTip(tip)
             label.setAccessibleName(tip)
             label.setContentsMargins(8, 0, 8, 0)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.labels[name] = label
             self.addPermanentWidget(label)
 

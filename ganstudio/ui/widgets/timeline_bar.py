@@ -173,7 +173,7 @@ class TimelineBar(QToolBar):
         elif timeline.length:
             words = f"{'Live' if running else 'Now'}: {self.words(timeline.length)}"
         else:
-            words = ""
+            words = "Now: step 0" if timeline.studio.status.phase == "ready" else ""
         self.band.say(words, past)
         self.band.setHidden(self._low and not past)
         some, checkpoint = timeline.length > 0, timeline.checkpoint
