@@ -1,22 +1,27 @@
-"""The map page of a walk: G over a plane through three anchors, and the sample under the handle, large."""
+"""The map page of a walk: G over a plane through three anchors, and the sample under the handle, large. Where G makes
+points, each z has the colour of the place that G sends it to.
+"""
 
 from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.paths import Path
-from ganstudio.latent.requests import Prior
+from ganstudio.latent.requests import Answer, Prior
 from ganstudio.latent.section import MapView, Section, around, section_through, whole_plane
 from ganstudio.ui.sample_feed import SampleFeed, Wants
+from ganstudio.ui.side_render import SideRender
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.walk_anchors import NO_Z
 from ganstudio.ui.widgets.controls import button, choice, select
-from ganstudio.ui.widgets.latent_map import LatentMap, Place
+from ganstudio.ui.widgets.latent_map import LEAST_TILE, LatentMap, Place
+from ganstudio.ui.widgets.place_colours import place_colours
+from ganstudio.ui.widgets.point_view import PointView
 from ganstudio.ui.widgets.sample_drag import TakesSamples
 from ganstudio.ui.widgets.sample_source import SampleSource
 from ganstudio.ui.widgets.sample_view import SampleView
@@ -29,9 +34,10 @@ NEAR = 1e-3
 MOST_BYTES = 64 << 20
 TALL = 1.0
 """Width over height from which map and sample are beside each other."""
-POINTS = "G makes points here, which cannot be laid side by side"
-MOST_DRAWN = 2
-"""Numbers of z up to which the Plane panel draws a grid of z under G."""
+TINT, MOST_TINTS = 16, 1 << 15
+"""Pixels of the tile of a point, at the least; tiles that are remembered."""
+CLOUD, CLOUD_SEED = 600, 1
+"""Other points of G around that under the handle, and their seed."""
 
 
 class MapPage(QWidget):
@@ -53,8 +59,21 @@ class MapPage(QWidget):
         self._active = False
         self.feed = SampleFeed(studio.explorer, CLIENT, self._wants, self._inputs, MOST_BYTES)
         self.map = LatentMap(self._tile)
-        self.box = SampleView("Sample under the handle")
-        SampleSource(self.box, self.parcel)
+        self.box, self.point = SampleView("Sample under the handle"), PointView("Point under the handle")
+        self.point.coloured = True
+        self.point.setToolTip("Each z of the map has the colour of the place where G(z) lies.")
+        self._views = QStackedWidget()
+        for view in (self.box, self.point):
+            self._views.addWidget(view)
+            SampleSource(view, self.parcel)
+        self._cloud = SideRender(studio.explorer, f"{CLIENT}.cloud")
+        self._cloud.answered.connect(self._take_cloud)
+        studio.explorer.reopened.connect(lambda: self._take_kind(points=False))  # until it is known anew
+        self._tints: dict[Place, tuple[np.ndarray, np.ndarray]] = {}  # of a place its point and its tile
+        self.key = QLabel()
+        self.key.setWordWrap(True)
+        self.key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.key.hide()
         TakesSamples(self, lambda parcel, _: self.take(parcel), refused=studio.message.emit, hovering=self._hover)
         self.corners = [self._corner(i) for i in range(3)]
         self._chosen = [0, 1, 2]  # anchors, though a shorter walk may not have them now
@@ -76,7 +95,8 @@ class MapPage(QWidget):
         below.addStretch(1)
         self._buttons = (send, more, self.fit)
         beside = QVBoxLayout()
-        beside.addWidget(self.box, 1)
+        beside.addWidget(self._views, 1)
+        beside.addWidget(self.key)
         beside.addLayout(below)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(10)
@@ -127,12 +147,14 @@ class MapPage(QWidget):
     def _begin(self) -> None:
         wanted = self._active and self.section is not None
         self.feed.set_active(wanted)
+        self._cloud.follow(wanted and self._points)
         if wanted:
             self.feed.watch(self.map.handle)
 
     def _fail(self, sentence: str) -> None:
         self.map.say(sentence)
         self.box.say("")
+        self._take_kind(points=False)
         self.place.setText("")
         for part in self._buttons:
             part.setEnabled(False)
@@ -263,30 +285,54 @@ class MapPage(QWidget):
 
     def _tile(self, place: Place) -> np.ndarray | None:
         sample = self.feed.cache.get(place)
-        return None if sample is None or sample.ndim == 1 else sample
+        if sample is None or sample.ndim == 3:
+            return sample
+        if self._tints.get(place, (None,))[0] is not sample:
+            if len(self._tints) >= MOST_TINTS:
+                self._tints.clear()
+            self._tints[place] = sample, place_colours(sample[None], self.point.reach)[None]
+        return self._tints[place][1]
 
     def _arrived(self) -> None:
         sample, answer = self.feed.cache.get(self.map.handle), self.feed.answer
-        if sample is not None and sample.ndim == 1:
-            self.feed.set_active(False)
-            self._fail(f"{POINTS}; {self._where_points_are(len(sample))}.")
-            return
         self.map.say("")
         self.map.update()
-        if sample is not None and answer is not None:
-            weights = "live" if answer.live else "EMA"
+        if sample is None or answer is None:
+            return
+        weights = "live" if answer.live else "EMA"
+        if sample.ndim == 1:
+            self._show_point(sample, f"step {answer.step:,}")
+            self.key.setText(f"Coloured by where G(z) lies · {weights} weights")
+        else:
+            self._take_kind(points=False)
             self.box.show_image(sample, f"{weights} weights after step {answer.step:,}", perf_counter())
 
-    def _where_points_are(self, numbers: int) -> str:
-        """Which panel shows points of so many numbers, and what it can show of z."""
-        assert self._prior is not None
-        if numbers == 1:
-            return "the Density panel shows how they lie on the line"
-        if numbers > 2:
-            return "Directions and Walk show their first two numbers"
-        if self._prior.dim <= MOST_DRAWN:
-            return "the Plane panel draws its grid of z"
-        return f"the Plane panel shows them, without a grid: z has {self._prior.dim} numbers"
+    # points
+
+    @property
+    def _points(self) -> bool:
+        """Whether G is known to make points."""
+        return self._views.currentWidget() is self.point
+
+    def _take_kind(self, *, points: bool) -> None:
+        if points != self._points:
+            self._views.setCurrentWidget(self.point if points else self.box)
+            self.key.setVisible(points)
+            self.map.least_tile = TINT if points else LEAST_TILE
+
+    def _show_point(self, point: np.ndarray, caption: str) -> None:
+        if not self._points:
+            self._take_kind(points=True)
+            self._cloud.draw(CLOUD, CLOUD_SEED)
+        self.point.show_point(point, caption)
+
+    def _take_cloud(self, answer: Answer) -> None:
+        if answer.value.ndim == 2:
+            reach = self.point.reach
+            self.point.show_cloud(answer.value)
+            if self.point.reach != reach:
+                self._tints.clear()
+                self.map.update()
 
     # looks
 

@@ -14,6 +14,7 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.widgets import sample_drag
+from ganstudio.ui.widgets.place_colours import place_colours
 
 STEPS = ((0, 0), (0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01))
 
@@ -175,12 +176,35 @@ def test_z_of_two_numbers_is_mapped_whole_as_far_as_the_prior_reaches(window, ti
     window.until(lambda: page.section is not None and page.section.origin.shape == (4,))
 
 
-@pytest.mark.parametrize(("dim", "says"), [(2, "Plane panel draws its grid of z."), (4, "z has 4 numbers.")])
-def test_where_g_makes_points_the_map_says_what_the_plane_panel_can_draw(window, tiny, dim, says):
-    window.open_only(change(files.preset("ring-8"), "noise.params.dim", dim)[0])
-    window.until(lambda: says in shown(window).accessibleDescription())
-    window.open(tiny)
-    window.until(lambda: window.panel.map.section is not None and window.panel.map.section.origin.shape == (4,))
+@pytest.mark.parametrize(("dim", "noise"), [(2, "uniform"), (4, "normal")])
+def test_where_g_makes_points_the_map_has_the_colours_of_their_places(window, tiny, dim, noise):
+    points = change(change(files.preset("ring-8"), "noise.params.dim", dim)[0], "noise.kind", noise)[0]
+    window.open_only(points)
+    page = window.panel.map
+    window.until(lambda: page.point.cloud.shape == (600, 2) and page.map.least_tile < 40)
+    window.settle()
+    assert page.key.isVisibleTo(page)
+    assert len(page.map.wanted) > 200
+    for at in page.map.wanted[::97]:
+        point = page.feed.cache.get(at)
+        np.testing.assert_array_equal(page._tile(at)[0, 0], place_colours(point[None], page.point.reach)[0])
+    assert page.parcel().images is None
+    assert not page.grab().isNull()
+    window.open_only(tiny)
+    window.until(lambda: (found := page.feed.cache.get(page.map.handle)) is not None and found.ndim == 3)
+    assert not page.key.isVisibleTo(page)
+    assert page.map.least_tile > 40
+    window.settle()
+
+
+def test_places_far_apart_have_colours_far_apart():
+    round_about = np.stack([np.cos(np.arange(8) * np.pi / 4), np.sin(np.arange(8) * np.pi / 4)], 1)
+    colours = place_colours(np.concatenate([round_about, np.zeros((1, 2))]), 1.0).astype(int)
+    apart = np.abs(colours[:, None] - colours).sum(2) + 999 * np.eye(9, dtype=int)
+    assert apart.min() > 80
+    assert colours[-1].tolist() == [128, 128, 128]
+    assert np.array_equal(place_colours(round_about * 5, 1.0), place_colours(round_about, 1.0))  # beyond the edge
+    assert place_colours(np.array([[-1.0], [np.nan], [1.0]]), 1.0)[:, 0].tolist() == [13, 128, 242]
 
 
 def test_keys_of_the_walk_rest_while_the_map_is_shown(window, qtbot):

@@ -263,9 +263,6 @@ def test_a_walk_through_points_is_a_curve_among_other_samples(window, tiny):
     assert plane.curve.points.shape == (241, 2)
     assert window.panel.walk.player.pictures.currentWidget() is plane
     assert len(window.panel.walk.strip.keys) == 9
-    window.panel.show_map(True)
-    window.until(lambda: "Plane panel" in window.panel.map.map.accessibleDescription())
-    window.panel.show_map(False)
     window.open(tiny)
 
 

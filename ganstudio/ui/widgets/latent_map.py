@@ -25,7 +25,7 @@ from ganstudio.ui.widgets.sample_drag import image_of
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 LEAST_TILE = 44
-"""Pixels of a tile, at the least; at most twice as many."""
+"""Pixels of an image's tile, at the least; at most twice as many."""
 COARSER = (4, 2, 1)
 """Tiles of these sizes are asked for one after the other, so that all of the map is there at once, if roughly."""
 ZOOM_STEP = 1.2
@@ -61,6 +61,8 @@ class LatentMap(QWidget):
         """Places with a number on a disc: the anchors."""
         self.path: list[Place] = []
         """Places joined by a line."""
+        self.least_tile = LEAST_TILE
+        """Pixels of a tile, at the least."""
         self.limit = np.inf
         """No tile stands where |a| or |b| is larger: the prior does not reach there."""
         self.home: Callable[[float, float], MapView] | None = None
@@ -115,7 +117,7 @@ class LatentMap(QWidget):
 
     def layers(self) -> list[tuple[float, list[Place]]]:
         """(spacing, centres) of the tiles in view, the coarsest first."""
-        spacing = self.view.spacing(LEAST_TILE)
+        spacing = self.view.spacing(self.least_tile)
         found = []
         for factor in COARSER:
             tiles = self.view.tiles(spacing * factor)

@@ -1,6 +1,7 @@
 """One sample that is a point, among others of the same G: in the plane, or on the line."""
 
 from collections.abc import Callable
+from functools import cache
 from time import perf_counter
 
 import numpy as np
@@ -9,8 +10,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui.theme import colours
+from ganstudio.ui.widgets.place_colours import place_colours
+from ganstudio.ui.widgets.sample_drag import image_of
 
 EXPORT_SIDE = 512
+SHADES = 128
+"""Pixels of the side of the picture of all colours."""
 ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Where the view may end, times a power of ten: it does not jump about as G trains."""
 
@@ -26,6 +31,8 @@ class PointView(QWidget):
         """(N, D): other samples of the same G."""
         self.trail = np.zeros((0, 2))
         """(n, D): where the slider that is looked at would take the point."""
+        self.coloured = False
+        """Whether every place has its colour (``place_colours``): the key to a picture that shows places so."""
         self._point: np.ndarray | None = None
         self._caption = ""
         self._asked_at: float | None = None
@@ -91,14 +98,16 @@ class PointView(QWidget):
 
     def _draw(self, painter: QPainter, square: QRectF, point: np.ndarray | None, small: bool) -> None:
         c = colours()
-        reach = self._reach()
+        reach = self.reach
+        if self.coloured:
+            painter.drawImage(square, _all_colours())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square)
         painter.setPen(QPen(QColor(c.grid), 1))
         painter.drawLine(QPointF(square.left(), square.center().y()), QPointF(square.right(), square.center().y()))
         painter.drawLine(QPointF(square.center().x(), square.top()), QPointF(square.center().x(), square.bottom()))
         painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
-        faint = QColor(c.fake)
+        faint = QColor(c.surface if self.coloured else c.fake)
         faint.setAlphaF(0.45)
         painter.setPen(QPen(faint, 3 if small else 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPoints(_placed(self.cloud, square, reach))
@@ -113,11 +122,20 @@ class PointView(QWidget):
             painter.drawEllipse(_placed(np.clip(point[None], -reach, reach), square, reach)[0], radius, radius)
         painter.setClipping(False)
 
-    def _reach(self) -> float:
+    @property
+    def reach(self) -> float:
         """From the middle to the edge: all of the cloud, and a little more."""
         most = max(1e-3, 1.05 * float(np.abs(self.cloud).max(initial=0.0)))
         unit = 10.0 ** np.floor(np.log10(most))
         return next(step * unit for step in ROUND if step * unit >= most)
+
+
+@cache
+def _all_colours() -> QImage:
+    """The colours of all places within the reach, in whatever units."""
+    ticks = np.linspace(-1, 1, SHADES)
+    x, y = np.meshgrid(ticks, -ticks)
+    return image_of(place_colours(np.stack([x.ravel(), y.ravel()], 1), 1.0).reshape(SHADES, SHADES, 3))
 
 
 def _placed(points: np.ndarray, square: QRectF, reach: float) -> QPolygonF:
