@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ganstudio.latent.neighbours import Distances, Verdict
@@ -12,9 +12,13 @@ from ganstudio.ui.widgets.action_button import ActionButton
 from ganstudio.ui.widgets.direction_slider import DirectionSlider
 from ganstudio.ui.widgets.distance_plot import BRIEF, LEAST, DistancePlot
 from ganstudio.ui.widgets.fitting_label import FittingLabel
+from ganstudio.ui.widgets.fitting_row import BESIDE, FittingRow
+from ganstudio.ui.widgets.neighbour_cells import FEWEST, SMALLEST, Cell, arranged
 from ganstudio.ui.widgets.sample_view import SampleView
+from ganstudio.ui.widgets.sentence import draw_sentence
 
 LOWER = ("walk", "arithmetic", "label", "neighbours")
+ALL = ("latent", "sketch", "invert", "samples", "plane", "density", "real", *LOWER)
 
 
 @pytest.fixture
@@ -30,21 +34,71 @@ def bottom(part: QWidget, window: QWidget) -> int:
     return part.mapTo(window, QPoint(0, part.height())).y()
 
 
-def test_no_panel_of_the_explore_perspective_covers_the_timeline_bar(make):
+def test_the_panels_of_the_explore_perspective_cover_neither_the_timeline_bar_nor_each_other(make):
     window = make()
-    window.resize(1280, 720)
     window.show_perspective("explore")
-    QApplication.processEvents()
-    for name in LOWER:
-        window.bring_up(name)
+    for size in ((960, 600), (1280, 720)):  # the first is the window's least
+        window.resize(*size)
         QApplication.processEvents()
-        assert not window.panels[name].visibleRegion().isEmpty()
-        top = window.timeline_bar.mapTo(window, QPoint()).y()
-        assert {one for one, dock in window.docks.items() if dock.isVisible() and bottom(dock, window) > top} == set()
+        assert (window.width(), window.height()) == size
+        for name in ALL:
+            window.bring_up(name)
+            QApplication.processEvents()
+            assert not window.panels[name].visibleRegion().isEmpty()
+            top = window.timeline_bar.mapTo(window, QPoint()).y()
+            shown = {one: dock for one, dock in window.docks.items() if not dock.visibleRegion().isEmpty()}
+            assert {one for one, dock in shown.items() if bottom(dock, window) > top} == set()
+            places = [dock.geometry() for dock in shown.values()]
+            assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i])
+    window.bring_up("latent")
+    window.bring_up("walk")
+    QApplication.processEvents()
     controls = window.panels["latent"].controls
     assert controls.widget().width() <= controls.viewport().width()  # nothing is cut at the right
     player = window.panels["walk"]
     assert player.save.y() == player.to_walk.y()  # in one row
+
+
+def test_the_end_of_the_toolbar_is_in_view_in_the_least_window(make):
+    window = make()
+    window.resize(960, 600)
+    QApplication.processEvents()
+    stage = window.training_bar.widgetForAction(window.training_bar.actions()[-1])
+    assert stage.isVisible()
+    assert stage.mapTo(window, QPoint(stage.width(), 0)).x() <= window.width()
+
+
+def test_a_row_gives_up_the_words_of_its_last_buttons_first(qtbot):
+    owner = QWidget()
+    first, second = (ActionButton(owner, text, "random", "", lambda: None, wordy=True) for text in ("First", "Second"))
+    row = FittingRow(first, None, second)
+    for one in (owner, row):
+        qtbot.addWidget(one)
+    both = row.sizeHint().width()
+    row.show()
+    for width, words in ((both, (True, True)), (both - 8, (True, False)), (2 * first.iconSize().width(), (False,) * 2)):
+        row.resize(width, 30)
+        assert tuple(one.toolButtonStyle() == BESIDE for one in (first, second)) == words
+
+
+def test_two_rows_of_neighbours_are_in_view_where_it_is_low():
+    for height, rows in ((150, 3), (200, 9), (330, 9)):
+        found = arranged(600, height, rows, 8, 22, 20)
+        assert found.columns >= FEWEST
+        assert found.side >= SMALLEST
+        assert found.rect(Cell(1)).bottom() + found.foot <= height
+
+
+def test_a_sentence_is_set_smaller_where_it_would_be_cut():
+    image = QImage(110, 60, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setFont(QApplication.font())
+    usual = draw_sentence(painter, QRect(0, 0, 900, 60), "Samples that you keep stand here").height()
+    room = QRect(0, 0, 110, 60)
+    found = draw_sentence(painter, room, "Samples that you keep stand here")
+    painter.end()
+    assert room.contains(found)
+    assert found.height() > usual  # in several lines
 
 
 def test_words_and_icons_follow_the_type(make, large_type):

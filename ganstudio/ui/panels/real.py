@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMessageBox, QScrollBar, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QScrollBar, QVBoxLayout
 
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.controls import button, choice, row, select
+from ganstudio.ui.widgets.fitting_label import FittingLabel
 from ganstudio.ui.widgets.grid import ImageGrid
 
 if TYPE_CHECKING:
@@ -51,10 +52,8 @@ class RealDataPanel(Panel):
             "Number of images", "How many images make a page", [(f"{n} images", n) for n in COUNTS], self._change_count
         )
         select(self._count, 64)
-        self._summary = QLabel()
-        self._summary.setAccessibleName("Summary of the data set")
-        self._summary.setToolTip("Which images of the data set are shown, how many there are, and of what shape")
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._summary = FittingLabel()
+        self._summary.setAccessibleName("Which images of the data set are shown, how many there are, of what shape")
         self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._notes = button("Notes", "Notes on the data", "What there is to know about these data", self.show_notes)
         self._notes.hide()
@@ -111,7 +110,8 @@ class RealDataPanel(Panel):
         self._scroll.setValue(frame.page)
         self._scroll.setVisible(frame.pages > 1)
         self._scroll.blockSignals(False)
-        self._summary.setText(self._summarise(frame))
+        summary = self._summarise(frame)
+        self._summary.say(summary, summary.split("  ·  ")[0])
         self._notes.setVisible(bool(frame.notes))
         self._notes.setText(f"Notes ({len(frame.notes)})")
 
@@ -119,7 +119,7 @@ class RealDataPanel(Panel):
         """Nothing is there to be seen, nor to be told of."""
         self._frame = None
         self.grid.show_sentence(sentence)
-        self._summary.clear()
+        self._summary.say("")
         self._notes.hide()
         self._scroll.hide()
 

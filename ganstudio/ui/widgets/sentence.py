@@ -9,8 +9,8 @@ LARGER, SIZES = 1.3, 4
 """Size of these words relative to the widget's font, and how many sizes down to it are tried where room is scarce."""
 
 
-def draw_sentence(painter: QPainter, room: QRect, sentence: str) -> None:
-    """Draw a sentence, wrapped, in the middle of ``room``; smaller where it would be cut."""
+def draw_sentence(painter: QPainter, room: QRect, sentence: str) -> QRect:
+    """Draw a sentence, wrapped, in the middle of ``room``; smaller where it would be cut. Answers where it stands."""
     painter.save()
     font, flags = painter.font(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     usual = font.pointSizeF()
@@ -25,3 +25,4 @@ def draw_sentence(painter: QPainter, room: QRect, sentence: str) -> None:
     painter.setPen(QColor(colours().muted))
     painter.drawText(inside, flags, sentence)
     painter.restore()
+    return needed
