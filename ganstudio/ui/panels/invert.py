@@ -129,7 +129,7 @@ class InvertPanel(ExploringPanel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
-        top = (self.open, self.real, self.own, self.typed, chosen.fit, chosen.background, chosen.negative)
+        top = (self.open, self.real, self.own, (self.typed, 2), chosen.fit, chosen.background, chosen.negative)
         below = (self.use, self.further, self.cancel, None, self.train, chosen.likely, chosen.signed)
         self._rows = FittingRow(*top, None, self.back, self.forward), FittingRow(*below)
         layout.addWidget(self._rows[0])

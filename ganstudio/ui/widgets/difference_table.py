@@ -57,12 +57,12 @@ class DifferenceTable(QTableWidget):
         self.setAlternatingRowColors(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.horizontalHeader().setHighlightSections(False)
 
     def show_experiments(self, experiments: dict[int, Experiment], hues: dict[int, str], is_loaded: bool) -> None:
         """Compare experiments by the runs' numbers; ``hues`` are names of the theme's colours."""
         self.clear()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         sentence, paths = "", []
         if len(experiments) > 1 and is_loaded:
             try:

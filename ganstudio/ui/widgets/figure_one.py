@@ -49,7 +49,7 @@ class FigureOneView(QWidget):
         return QSize(640, 420)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, 125)
+        return QSize(250, 125)
 
     def show_figure(self, figure: "Figure") -> None:
         """Draw a figure; while a hand draws, the one on screen stays, lest the axes slip away under it."""

@@ -52,7 +52,7 @@ class GameValueView(QWidget):
         return QSize(280, 300)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(150, 110)
+        return QSize(205, 110)
 
     def show_figure(self, figure: "Figure | None") -> None:
         """Show a figure's numbers; None shows nothing."""

@@ -90,7 +90,8 @@ class PointView(QWidget):
         self._draw(painter, square, self._point, small=False)
         painter.setPen(QColor(colours().muted))
         below = QRectF(0, room.bottom(), self.width(), self._foot)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+        words = painter.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, int(below.width()))
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
         if self._asked_at is not None:
             self.painted(perf_counter() - self._asked_at)

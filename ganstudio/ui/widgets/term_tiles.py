@@ -9,6 +9,8 @@ from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.grid_painting import draw_frame
 from ganstudio.ui.widgets.sample_tiles import GAP, SampleTiles, squares
 
+SUMS = ("●  G of the sum of z     ×  sum of the points", "● G(sum of z)  × sum of points", "● G(z)  × points")
+"""What stands below the plane, from the longest to the shortest."""
 HEAD, FOOT = 28, 20
 """Pixels of the words above a slot, and above its mean."""
 
@@ -185,7 +187,9 @@ class PlaneTiles(SampleTiles):
         draw_head(painter, self, "A − B + C", bold=True)
         foot = self.rect().adjusted(0, self.height() - HEAD, 0, 0)
         painter.setPen(QColor(colours().muted))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, "●  G of the sum of z     ×  sum of the points")
+        metrics = painter.fontMetrics()
+        words = next((one for one in SUMS if metrics.horizontalAdvance(one) <= foot.width()), SUMS[-1])
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, words)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = painter.font()
         font.setBold(True)

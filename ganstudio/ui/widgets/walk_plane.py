@@ -114,7 +114,8 @@ class WalkPlane(QWidget):
         self.curve.paint(painter, room.adjusted(0, 0, 0, -foot), self._here, colours())
         painter.setPen(QColor(colours().muted))
         below = QRectF(0, room.bottom() - foot, room.width(), foot)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+        words = painter.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, int(below.width()))
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
         if self._new:
             self._new = False
