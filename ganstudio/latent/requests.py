@@ -9,7 +9,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Render:
-    """G(z) for these inputs (N, dim) float32. Answered by samples (N, *shape) float32, images in [−1, 1]."""
+    """G(z) for these inputs (N, dim) float32. Answered by samples (N, *shape) float32, images in [−1, 1].
+
+    A further part of G's input (a class) would be one more optional field, as in ``Parcel``; ``Prior`` would tell of it.
+    """
 
     inputs: np.ndarray
 
@@ -78,6 +81,11 @@ class Answer:
     """A plain sentence, when it could not be answered."""
     share: float = 1.0
     """How much of the work is done, 0…1: below 1 a better answer to the same request follows."""
+
+    @property
+    def weights(self) -> str:
+        """Whose weights gave it, in words."""
+        return f"{'live' if self.live else 'EMA'} weights after step {self.step:,}"
 
 
 def as_bytes(samples: np.ndarray) -> np.ndarray:

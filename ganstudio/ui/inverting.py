@@ -196,7 +196,7 @@ class Inverting(QObject):
             self._number, self.share = -1, None
             self.failed.emit(answer.error)
         else:
-            self.case = Case(answer.asked.request.subject, answer.value, caption(answer))
+            self.case = Case(answer.asked.request.subject, answer.value, answer.weights)
             self.share = answer.share
             if answer.share == 1:
                 self._end()
@@ -207,7 +207,7 @@ class Inverting(QObject):
         case = self.case
         if self.z is not None and np.array_equal(inputs[0], self.z):
             if case is not None and self.share is None:
-                self.case = replace(case, found=remade(case.found, answer.value[0]), caption=caption(answer))
+                self.case = replace(case, found=remade(case.found, answer.value[0]), caption=answer.weights)
                 self.changed.emit()
         elif answer.value.ndim == 2 and len(answer.value) == 1 < len(self._drawn):
             self._explorer.ask(Render(self._drawn), self._client)
@@ -226,8 +226,3 @@ def remade(found: Projection, sample: np.ndarray) -> Projection:
         return replace(found, sample=sample, mse=float(np.square(sample - found.target).mean()))
     error = np.square((sample.transpose(1, 2, 0).astype(np.float64) + 1) / 2 - found.target / 255).mean()
     return replace(found, sample=as_bytes(sample[None])[0], mse=float(error))
-
-
-def caption(answer: Answer) -> str:
-    """Which G has answered."""
-    return f"{'live' if answer.live else 'EMA'} weights after step {answer.step:,}"

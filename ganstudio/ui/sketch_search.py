@@ -77,7 +77,7 @@ class SketchSearch(QObject):
         if answer.error:
             self.said, self.share = answer.error, 1.0
         else:
-            self.said = f"{'live' if answer.live else 'EMA'} weights after step {answer.step:,}"
+            self.said = answer.weights
             if answer.value is not self.candidates:
                 self._show(answer.value)
         if self._wanted is not None:

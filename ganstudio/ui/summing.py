@@ -48,6 +48,8 @@ class Summing(QObject, Undoable[Terms]):
         self._seed = FIRST_SEED
         self._dice = np.random.default_rng()
         self._awake = False
+        self.weights = ""
+        """Whose weights the sum was made with, in words."""
         self._asked: tuple[int, Terms, Rows] | None = None
         self._pool_step, self._pool_at = -1, 0.0
         self.explorer.answered.connect(self._take_answers)
@@ -177,6 +179,7 @@ class Summing(QObject, Undoable[Terms]):
     def _take_sum(self, answer: Answer) -> None:
         if self._asked is not None and answer.asked.number == self._asked[0]:
             _, terms, rows = self._asked
+            self.weights = answer.weights
             self.summed.emit(terms, rows, shown(answer.value))
         late = perf_counter() - self._pool_at >= POOL_SECONDS
         if self.pool is not None and answer.asked.again and answer.step != self._pool_step and late:

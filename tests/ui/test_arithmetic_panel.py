@@ -295,6 +295,9 @@ def test_a_bounded_prior_is_told(desk, tiny):
     desk.settle()
     assert np.abs(desk.panel.equation.result.inputs).max() <= np.float32(limit)
     assert "outside the prior's" in desk.panel.reading.text()
+    assert "EMA weights after step 0" in desk.panel.reading.text()
+    desk.studio.explorer.live = True
+    desk.until(lambda: "Live weights after step 0" in desk.panel.reading.text())
 
 
 @pytest.mark.parametrize("size", [(700, 480), (1100, 760), (480, 640), (360, 340)])

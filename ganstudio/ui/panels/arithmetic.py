@@ -252,11 +252,13 @@ class ArithmeticPanel(ExploringPanel):
             words += (
                 f" {outside} of {prior.dim} numbers lay outside the prior's ±{prior.limit:.3g} and were clipped to it."
             )
-        return words
+        made = self.summing.weights
+        return f"{words} {made[:1].upper()}{made[1:]}." if made else words
 
     def _show_sum(self, terms: Any, rows: Any, samples: np.ndarray) -> None:
         self._waiting.over()
         self.equation.show_sum(terms, rows, samples)
+        self.reading.setText(self._words())
 
     def _show_pool(self, inputs: np.ndarray, samples: np.ndarray) -> None:
         self._waiting.over()

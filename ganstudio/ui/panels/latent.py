@@ -243,15 +243,14 @@ class LatentPanel(ExploringPanel):
     def _take_samples(self, answer: Answer) -> None:
         self._waiting.over()
         z = answer.asked.request.inputs[0]
-        caption = f"{'live' if answer.live else 'EMA'} weights after step {answer.step:,}"
         asked_at = None if answer.asked.again else answer.asked.at
         if answer.value.ndim == 4:
-            self.box.show_sample(as_bytes(answer.value)[0], z, caption, asked_at)
+            self.box.show_sample(as_bytes(answer.value)[0], z, answer.weights, asked_at)
         else:
             if not self._has_cloud:
                 self._has_cloud = True
                 self._cloud.draw(CLOUD, CLOUD_SEED)
-            self.box.show_point(answer.value[0], z, caption, asked_at)
+            self.box.show_point(answer.value[0], z, answer.weights, asked_at)
 
     def _reopened(self) -> None:
         """Another G. z stays if it fits, so that two of them can be compared."""
