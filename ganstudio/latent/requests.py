@@ -11,7 +11,7 @@ import numpy as np
 class Render:
     """G(z) for these inputs (N, dim) float32. Answered by samples (N, *shape) float32, images in [−1, 1].
 
-    A further part of G's input (a class) would be one more optional field, as in ``Parcel``; ``Prior`` would tell of it.
+    A further part of G's input (a class) would be one more optional field, as in ``Parcel``, told of by ``Prior``.
     """
 
     inputs: np.ndarray
