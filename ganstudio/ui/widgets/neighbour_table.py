@@ -222,7 +222,10 @@ class NeighbourTable(QWidget):
             draw_frame(painter, rect.adjusted(1, 1, -1, -1))
         found = self.found(cell)
         if found is None or self.neighbours is None:
-            lines = [(words, c.muted) for words in self._title(cell.row)]
+            title, *place = self._title(cell.row) or [""]
+            if painter.fontMetrics().horizontalAdvance(title) > layout.foot_rect(cell).width():
+                title = title.split(" ")[-1]  # the number of "sample 3"
+            lines = [(words, c.muted) for words in (title, *place)]
         elif self.neighbours.points:
             nearest, farthest = words_of.range_of(found, cell)
             lines = [(nearest, c.warning if near else c.text), (farthest, c.muted)]
