@@ -151,7 +151,8 @@ def walk(window: "MainWindow") -> list[Playback]:
     found = []
     for _ in range(STRETCHES):
         begun, skipped, waited = perf_counter(), player.skipped, player.waited
-        spin((PERIODS + 2) / WALK_FPS)
+        end = begun + (PERIODS + 2) / WALK_FPS  # to the millisecond: a common timer may end before the last period
+        until(lambda end=end: perf_counter() >= end, PATIENCE)
         painted = [one for one in player.painted_at if one >= begun]
         found.append(playback(painted, PERIODS, WALK_FPS, player.skipped - skipped, player.waited - waited))
     player.pause()

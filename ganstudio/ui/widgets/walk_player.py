@@ -189,6 +189,8 @@ class WalkPlayer(QWidget):
             self.skipped += steps - 1
             self._way = way
             self.go_to(position)
+            # At once: a painting that is put off may come after the next tick, and then shows two frames as one.
+            self.pictures.currentWidget().repaint()
         else:
             self.waited += 1
         if not way and self.position == position:
