@@ -5,7 +5,6 @@ import runpy
 import numpy as np
 import pytest
 
-from ganstudio.bench import latent_threads
 from ganstudio.bench.latent_attributes import PRESET, Faces, figures
 from ganstudio.resources import resource
 from ganstudio.runs.shelf import read_keepsakes
@@ -54,8 +53,7 @@ def test_no_step_changes_nothing(faces):
     np.testing.assert_array_equal(z, faces.draw(20, seed=31))
 
 
-def test_figures_say_whose_opinion_they_are(monkeypatch):
-    monkeypatch.setattr(latent_threads, "threads_for", lambda experiment, trainer: 1)
+def test_figures_say_whose_opinion_they_are():
     found = figures(40)
     assert all("as the classifier that labelled judges" in one.name for one in found)
     assert len(found) == 4 * len(shipped()) + 1

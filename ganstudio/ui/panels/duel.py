@@ -138,6 +138,8 @@ class DuelPanel(Panel):
         elif event.kind == "duel-ended":
             self._end(event)
         elif event.kind in ("paused", "stopped") and event.trainer == "duel":
+            if self.contest is not None:
+                self.arena.show_contest(self.contest)  # to the last step, before anybody turns to the curves
             self._judge()
             self.arena.show_table(True)
         elif event.kind == "started" and event.trainer == "duel":
