@@ -153,7 +153,7 @@ def load(path: Path, workshop: Workshop) -> Trained:
     wanted = {name: (tensor.shape, tensor.dtype) for name, tensor in network.state_dict().items()}
     if {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()} != wanted:
         raise StudioError("belongs to a generator of another shape", str(path))
-    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+    if not finite(tensors):
         raise StudioError("holds numbers that are not finite", str(path))
     network.load_state_dict(tensors, assign=True)
     try:
@@ -163,3 +163,8 @@ def load(path: Path, workshop: Workshop) -> Trained:
     if min(step, steps) < 0 or not (isfinite(error) and error >= 0):
         raise StudioError("is damaged: it tells an error, or steps, that cannot be", str(path))
     return Trained(network.eval().requires_grad_(False), words.get("fingerprint", ""), step, steps, error)
+
+
+def finite(tensors: Mapping[str, Tensor]) -> bool:
+    """Whether weights and running statistics, by name, are all finite."""
+    return all(bool(tensor.isfinite().all()) for tensor in tensors.values())

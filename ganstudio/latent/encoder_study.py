@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.encoder import EncoderNews, FitEncoder, SaveEncoder
-from ganstudio.latent.encoder_network import Trained, fingerprint, fresh, load, save
+from ganstudio.latent.encoder_network import Trained, fingerprint, finite, fresh, load, save
 from ganstudio.latent.workshop import Workshop
 
 KEPT = "encoder"
@@ -58,7 +58,7 @@ def fit_encoder(workshop: Workshop, request: FitEncoder) -> Iterator[tuple[float
         share = max(step / request.steps, (perf_counter() - began) / request.seconds)
         if step % TELLING == 1 or share >= 1:
             errors.append(_error(workshop, network, fresh_samples, unit))
-            if not (isfinite(errors[-1]) and _finite(network)):
+            if not (isfinite(errors[-1]) and finite(network.state_dict())):
                 raise StudioError("its training led to numbers that are not finite; try again when G has settled")
         if perf_counter() - told > SLICE_SECONDS and share < 1:
             yield share, EncoderNews(step, errors[-1], tuple(errors))
@@ -104,11 +104,6 @@ def _saved(workshop: Workshop, path: str, errors: tuple[float, ...]) -> EncoderN
         except StudioError as error:
             problem, path = str(error), ""
     return EncoderNews(trained.steps, trained.error, errors, path, problem)
-
-
-def _finite(network: torch.nn.Module) -> bool:
-    """Whether ``load`` would take these weights and running statistics."""
-    return all(bool(tensor.isfinite().all()) for tensor in network.state_dict().values())
 
 
 @torch.inference_mode()
