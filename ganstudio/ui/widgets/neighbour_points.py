@@ -44,6 +44,14 @@ class PointPicture:
         away = np.abs(_spots(self.neighbours) - middle)
         return middle, BEYOND * max(LEAST_REACH, float(away.max()))
 
+    @cached_property
+    def _seen(self) -> np.ndarray:
+        """(M, 2): of the training points in view at most ``MOST``, whatever the size of the picture."""
+        middle, reach = self._view
+        cloud = _spots(self.cloud)
+        cloud = cloud[(np.abs(cloud - middle) <= reach).all(1)]
+        return cloud[:: len(cloud) // MOST + 1]
+
     def paint(self, painter: QPainter, square: QRectF, frame: str = "") -> None:
         """Draw it; ``frame`` is the colour of a frame around it."""
         c, (middle, reach) = colours(), self._view
@@ -51,11 +59,9 @@ class PointPicture:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square)
-        cloud = _spots(self.cloud)
-        cloud = cloud[(np.abs(cloud - middle) <= reach).all(1)]
         painter.setPen(QPen(QColor(c.real), 3, c=Qt.PenCapStyle.RoundCap))
         painter.setOpacity(0.45)
-        painter.drawPoints(_placed(cloud[:: len(cloud) // MOST + 1], middle, scale, square))
+        painter.drawPoints(_placed(self._seen, middle, scale, square))
         painter.setOpacity(1.0)
         here = _placed(_spots(self.sample[None]), middle, scale, square)[0]
         radius = max(3.0, square.width() / 45)
