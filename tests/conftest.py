@@ -35,11 +35,26 @@ def _no_lingering_threads():
 
 
 @pytest.fixture
-def two_threads():
-    """torch computes on two threads, as in a session that trains; afterwards on as many as before."""
+def threads_come_back():
+    """torch computes on as many threads afterwards as before, whatever the test sets."""
     import torch
 
     before = torch.get_num_threads()
-    torch.set_num_threads(2)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def one_thread(threads_come_back):
+    """torch computes on one thread, so that two runs can be compared; afterwards on as many as before."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def two_threads(threads_come_back):
+    """torch computes on two threads, as in a session that trains; afterwards on as many as before."""
+    import torch
+
+    torch.set_num_threads(2)

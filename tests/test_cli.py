@@ -46,15 +46,6 @@ def trained(capsys, *arguments: object) -> dict:
 # train
 
 
-@pytest.fixture
-def one_thread():
-    """The test computes on one thread, as the commands of ``trained`` do."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.mark.usefixtures("one_thread")
 def test_train_leaves_a_whole_run_and_one_json_object(capsys, tmp_path):
     report = trained(capsys, "--steps", 4, "--seed", 7, "--out", tmp_path / "run")

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-import torch
 
 from ganstudio import bench
 from ganstudio.bench import digits, engine, history, startup, watching
@@ -17,12 +16,8 @@ from ganstudio.experiment.files import preset
 FIGURES = [Figure("fast", 1.31, "≥", 1.25), Figure("late, ms", 61.234, "≤", 60), Figure("steps", 1234567)]
 
 
-@pytest.fixture(autouse=True)
-def threads():
-    """Benchmarks choose torch's number of threads; other tests want it back."""
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("threads_come_back")
+"""Benchmarks choose torch's number of threads."""
 
 
 def test_a_target_is_met_from_its_own_side():

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import torch
 
 from ganstudio import bench
 from ganstudio.bench import doctor
@@ -14,12 +13,9 @@ from ganstudio.metrics.doctor.doctor import COMPLAINTS
 
 
 @pytest.fixture(autouse=True)
-def threads(monkeypatch):
+def threads(monkeypatch, threads_come_back):
     """One thread here; other tests want theirs back."""
-    before = torch.get_num_threads()
     monkeypatch.setattr(doctor, "_threads", lambda _: 1)
-    yield
-    torch.set_num_threads(before)
 
 
 def test_alarms_at_healthy_runs_are_counted_and_good_news_is_none(monkeypatch):

@@ -19,12 +19,8 @@ from ganstudio.training.trainer import Trainer
 BY_NAME = {case.name: case for case in CASES}
 
 
-@pytest.fixture(autouse=True)
-def threads():
-    """Benchmarks choose torch's number of threads; other tests want it back."""
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("threads_come_back")
+"""Benchmarks choose torch's number of threads."""
 
 
 def small(steps: int = 6, name: str = "ring-8") -> Experiment:

@@ -1,11 +1,10 @@
 """The Neighbours panel over a session that works: what is found, followed, dropped, seen large, and kept up to date."""
 
-import gc
 from collections.abc import Iterator
-from time import monotonic
 
 import numpy as np
 import pytest
+from desk import Desk
 from dragging import Hand, dragged
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,10 +13,8 @@ from PySide6.QtWidgets import QApplication
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.latent.parcel import Parcel
-from ganstudio.training.session import Session
 from ganstudio.ui import neighbour_search, theme
 from ganstudio.ui.panels.neighbours import NeighboursPanel
-from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets.neighbour_cells import FEATURES, PIXELS, SAMPLE, Cell
 from ganstudio.ui.widgets.neighbour_close_up import difference
 from ganstudio.ui.widgets.sample_drag import parcel_in, pasted
@@ -33,39 +30,17 @@ def probes() -> dict[str, type]:
     return found | {"images": ImagesProbe, "points": PointsProbe}
 
 
-class Window:
+class Window(Desk):
     """A panel that a person works with."""
 
     def __init__(self, qtbot):
         theme.apply(QApplication.instance(), "dark")
-        self.qtbot = qtbot
-        self.session = Session(probes=probes, device="cpu", threads=1).start()
-        self.studio = Studio(self.session)
-        self.told: list[str] = []
-        self.studio.message.connect(self.told.append)
-        self.studio.trouble.connect(self.told.append)
-        self.panel = NeighboursPanel(self.studio)
-        self.panel.resize(900, 600)
-        qtbot.addWidget(self.panel)
+        super().__init__(qtbot, NeighboursPanel, probes, (900, 600))
+        self.session.start()
 
     @property
     def table(self):
         return self.panel.table
-
-    def until(self, condition) -> None:
-        end = monotonic() + 60
-        while not condition():
-            assert monotonic() < end, "waited in vain"
-            for event in self.session.events():
-                self.studio.take_event(event)
-            self.studio.status_changed.emit(self.studio.status)
-            self.qtbot.wait(5)
-
-    def open(self, experiment) -> None:
-        opened: list[bool] = []
-        self.studio.opened.connect(lambda _: opened.append(True), Qt.ConnectionType.SingleShotConnection)
-        self.studio.open(experiment)
-        self.until(lambda: opened)
 
     def rows(self, count: int) -> None:
         """Wait until so many samples are shown, with all their neighbours."""
@@ -99,15 +74,11 @@ class Window:
 
 @pytest.fixture
 def bare(qtbot, monkeypatch) -> Iterator[Window]:
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
     monkeypatch.setattr(neighbour_search, "FIND", (0.0, 0.0, 0.0))
     monkeypatch.setattr(neighbour_search, "COMPARE", (0.0, 0.0, 0.0))
     found = Window(qtbot)
     yield found
-    found.panel.hide()
-    assert found.studio.explorer.close()
-    assert found.session.close()
-    gc.enable()
+    found.close()
 
 
 @pytest.fixture
