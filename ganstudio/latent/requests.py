@@ -87,6 +87,11 @@ class Answer:
         """Whose weights gave it, in words."""
         return f"{'live' if self.live else 'EMA'} weights after step {self.step:,}"
 
+    @property
+    def briefly(self) -> str:
+        """``weights`` where there is little room."""
+        return f"{'live' if self.live else 'EMA'}, step {self.step:,}"
+
 
 def as_bytes(samples: np.ndarray) -> np.ndarray:
     """Images (N, C, H, W) in [−1, 1] → (N, H, W, C) uint8; what lies outside is cut off, and NaN is black."""

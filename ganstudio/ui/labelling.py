@@ -1,7 +1,6 @@
 """Samples, their labels, and the direction that is fitted to these: what stands behind the Label panel. No widget."""
 
 from collections.abc import Callable
-from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +15,7 @@ from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.requests import Answer, Draw, Prior, Render
 from ganstudio.latent.trail import Trail, Undoable
 from ganstudio.metrics.judges import JUDGES, Judge
+from ganstudio.ui.remaking import Remaking
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.summing import shown
 
@@ -62,6 +62,8 @@ class Labelling(QObject, Undoable[Labels]):
         """Why the present labels give nothing, in a sentence."""
         self.judging: float | None = None
         """How much of a classifier's work is done, 0…1; None while none works."""
+        self.weights = ("", "")
+        """Whose weights the samples were made with, in words, and in fewer."""
         self._client = client
         self._page, self._sides, self._strip = (f"{client}.{part}" for part in ("page", "sides", "strip"))
         self._trail = Trail(Labels())
@@ -71,7 +73,7 @@ class Labelling(QObject, Undoable[Labels]):
         self._fit: int | None = None
         self._judge: tuple[int, AskJudge] | None = None
         self._shown_sides = (0, 0)  # number of the request, and how many of its samples have it
-        self._made = (-1, 0.0)  # at which step of G, and when, the page was
+        self.remaking = Remaking(self._remake, PAGE_SECONDS)
         self.explorer.answered.connect(self._take_answers)
         self.explorer.reopened.connect(self._reopened)
         studio.sample_shown.connect(lambda _: self._render_strip())
@@ -237,7 +239,8 @@ class Labelling(QObject, Undoable[Labels]):
             self.refused.emit("The labels were of another generator's samples; this one begins without.")
         self._trail, self.found, self.problem = Trail(Labels()), None, ""
         self.page = self.prior = self.judging = self._fit = self._judge = None
-        self._made = (-1, 0.0)
+        self.remaking.forget()
+        self.weights = ("", "")
         self.changed.emit()
         self._ask_page()
 
@@ -262,9 +265,10 @@ class Labelling(QObject, Undoable[Labels]):
             self.page = answer.value
             self._render_all()
         elif client == self._client:
-            self._see(answer)
+            self.remaking.see(answer)
         elif client == self._page:
-            self._made = answer.step, perf_counter()
+            self.remaking.made(answer)
+            self.weights = answer.weights, answer.briefly
             self.page_drawn.emit(request.inputs, shown(answer.value))
         elif client == self._sides:
             number, have = self._shown_sides
@@ -274,11 +278,9 @@ class Labelling(QObject, Undoable[Labels]):
         else:
             self.strip_drawn.emit(request.inputs, shown(answer.value))
 
-    def _see(self, answer: Answer) -> None:
-        """G has moved on: what is shown is made anew, not too often."""
-        step, at = self._made
-        if answer.asked.again and answer.step != step and perf_counter() - at >= PAGE_SECONDS and self.page is not None:
-            self._made = step, perf_counter()
+    def _remake(self) -> None:
+        """G has moved on: what is shown is made anew."""
+        if self._awake and self.page is not None:
             self.explorer.ask(Render(self.page), self._page)
             self._render_sides()
             self._render_strip()

@@ -1,7 +1,6 @@
 """The samples in A, B and C, those to pick from, and G's images of them and their sum: what stands behind the panel."""
 
 from collections.abc import Callable, Hashable
-from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +11,7 @@ from ganstudio.latent.keepsakes import NamedDirection
 from ganstudio.latent.parcel import Parcel
 from ganstudio.latent.requests import Answer, Draw, Prior, Render, as_bytes
 from ganstudio.latent.trail import Trail, Undoable
+from ganstudio.ui.remaking import Remaking
 from ganstudio.ui.studio import Studio
 
 POOL = 16
@@ -51,7 +51,7 @@ class Summing(QObject, Undoable[Terms]):
         self.weights = ""
         """Whose weights the sum was made with, in words."""
         self._asked: tuple[int, Terms, Rows] | None = None
-        self._pool_step, self._pool_at = -1, 0.0
+        self.remaking = Remaking(self._remake_pool, POOL_SECONDS)
         self.explorer.answered.connect(self._take_answers)
         self.explorer.reopened.connect(self._reopened)
 
@@ -155,7 +155,7 @@ class Summing(QObject, Undoable[Terms]):
     def _reopened(self) -> None:
         """Another G. What was picked stays if it fits, so that two of them can be compared."""
         self.pool, self.prior, self._asked = None, None, None
-        self._pool_step = -1
+        self.remaking.forget()
         self.changed.emit()
         if self._awake:
             self._ask_pool()
@@ -173,7 +173,7 @@ class Summing(QObject, Undoable[Terms]):
                 self.explorer.ask(Render(self.pool), self._pool_client)
                 self.changed.emit()
             else:
-                self._pool_step, self._pool_at = answer.step, perf_counter()
+                self.remaking.made(answer)
                 self.drawn.emit(answer.asked.request.inputs, shown(answer.value))
 
     def _take_sum(self, answer: Answer) -> None:
@@ -181,9 +181,11 @@ class Summing(QObject, Undoable[Terms]):
             _, terms, rows = self._asked
             self.weights = answer.weights
             self.summed.emit(terms, rows, shown(answer.value))
-        late = perf_counter() - self._pool_at >= POOL_SECONDS
-        if self.pool is not None and answer.asked.again and answer.step != self._pool_step and late:
-            self._pool_at = perf_counter()
+        self.remaking.see(answer)
+
+    def _remake_pool(self) -> None:
+        """G has moved on."""
+        if self._awake and self.pool is not None:
             self.explorer.ask(Render(self.pool), self._pool_client)
 
     def _take_prior(self, prior: Prior) -> None:

@@ -296,8 +296,10 @@ def test_a_bounded_prior_is_told(desk, tiny):
     assert np.abs(desk.panel.equation.result.inputs).max() <= np.float32(limit)
     assert "outside the prior's" in desk.panel.reading.text()
     assert "EMA weights after step 0" in desk.panel.reading.text()
+    pools, desk.panel.summing.remaking.seconds = [], 0.05
+    desk.panel.summing.drawn.connect(lambda *_: pools.append(True))
     desk.studio.explorer.live = True
-    desk.until(lambda: "Live weights after step 0" in desk.panel.reading.text())
+    desk.until(lambda: "Live weights after step 0" in desk.panel.reading.text() and pools)
 
 
 @pytest.mark.parametrize("size", [(700, 480), (1100, 760), (480, 640), (360, 340)])

@@ -269,13 +269,17 @@ def test_another_generator_begins_without_labels(open_desk, tiny):
 
 
 def test_it_follows_training_while_it_is_seen_and_rests_when_hidden(open_desk, monkeypatch):
-    monkeypatch.setattr(model, "PAGE_SECONDS", 0.0)
     desk, pages = open_desk, []
+    desk.labelling.remaking.seconds = 0.05
     desk.labelling.page_drawn.connect(lambda _, samples: pages.append(samples.tobytes()))
+    assert desk.panel.bar.status.words == "EMA weights after step 0"
     first = len(pages)
     for _ in range(3):
         desk.session.post(Step())
     desk.until(lambda: len(pages) > first)
+    desk.until(lambda: desk.panel.bar.status.words == "EMA weights after step 3")
+    desk.studio.explorer.live = True
+    desk.until(lambda: desk.panel.bar.status.words == "live weights after step 3")
     desk.panel.hide()
     asked = []
     monkeypatch.setattr(desk.studio.explorer, "ask", lambda *a: asked.append(a))

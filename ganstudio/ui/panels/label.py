@@ -224,6 +224,7 @@ class LabelPanel(ExploringPanel):
     def _show_page(self, inputs: np.ndarray, samples: np.ndarray) -> None:
         self._waiting.over()
         self.grid.show_samples(samples, inputs)
+        self.bar.show_weights()
         self._mark()
 
     def _show_sides(self, *parts: tuple[np.ndarray, np.ndarray]) -> None:

@@ -266,8 +266,7 @@ class NeighboursPanel(ExploringPanel):
         if found.features is None and before is not None and before.features is not None and same:
             return  # what is on screen is complete, and so will be what comes soon
         self.neighbours = found
-        weights = "live" if answer.live else "EMA"
-        self.status.say(f"{weights} weights after step {answer.step:,}", f"{weights}, step {answer.step:,}")
+        self.status.say(answer.weights, answer.briefly)
         self.table.pending = f"D looks at the training {'points' if found.points else 'images'}…"
         self._show_step()
         self.view.show_neighbours(found, titles)

@@ -25,6 +25,11 @@ class FittingLabel(QLabel):
         """What it says in full."""
         return self._ways[0]
 
+    @property
+    def least(self) -> int:
+        """Pixels of width in which it says the shortest of its ways."""
+        return self.fontMetrics().horizontalAdvance(self._ways[-1])
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 

@@ -10,6 +10,7 @@ from ganstudio.ui.labelling import Labelling
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.action_button import ActionButton
 from ganstudio.ui.widgets.controls import button
+from ganstudio.ui.widgets.fitting_label import FittingLabel
 
 LARGE = 1.7
 """Size of the accuracy, relative to the panel's font."""
@@ -40,6 +41,9 @@ class LabelBar(QWidget):
         self.judge.setAccessibleName("Label automatically")
         self.judge.activated.connect(self._ask)
         self.cancel = button("Cancel", "Cancel", "Let the classifier go", labelling.give_up)
+        self.status = FittingLabel()
+        self.status.setAccessibleName("Whose samples these are")
+        self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._attributes: tuple[str, ...] = ()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -47,7 +51,8 @@ class LabelBar(QWidget):
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for widget in self._buttons:
             layout.addWidget(widget)
-        layout.addStretch(1)
+        layout.addWidget(self.status, 1)
+        layout.addSpacing(6)
         layout.addWidget(self.judge)
         layout.addWidget(self.cancel)
 
@@ -58,6 +63,7 @@ class LabelBar(QWidget):
         self.clear.set_enabled(len(labelling.labels) > 0)
         self.back.set_enabled(labelling.can_go_back)
         self.forward.set_enabled(labelling.can_go_forward)
+        self.show_weights()
         attributes = judge.attributes if judge is not None else ()
         if attributes != self._attributes:
             self._attributes = attributes
@@ -68,6 +74,10 @@ class LabelBar(QWidget):
         self.judge.setVisible(bool(attributes) and not busy)
         self.judge.setEnabled(labelling.prior is not None)
         self.cancel.setVisible(busy)
+
+    def show_weights(self) -> None:
+        """Say whose weights made the samples."""
+        self.status.say(*self._labelling.weights)
 
     def _show_sentence(self, name: str) -> None:
         self.judge.setToolTip(
@@ -87,7 +97,7 @@ class LabelBar(QWidget):
         for wordy in (style.ToolButtonTextBesideIcon, style.ToolButtonIconOnly):
             for one in self._buttons:
                 one.setToolButtonStyle(wordy)
-            if self.sizeHint().width() <= self.width():
+            if self.sizeHint().width() + self.status.least <= self.width():
                 return
 
     def restyle(self) -> None:
