@@ -8,17 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from ganstudio.training.history import Envelope
 from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.widgets.axis import Axis, Tick
+from ganstudio.ui.widgets.polygon import polygon
 
 BAND_ALPHA = 70
 FEW_COLUMNS = 24
 """Up to which a band is painted column by column; a mask is cheaper beyond."""
-FEW_POINTS = 8
-"""Up to which a polygon is made point by point."""
 CHUNK = 32
 """Points of a line painted at once: the price of smooth edges rises with the square of those on a row of pixels."""
 FAR = 1e5
@@ -200,19 +199,6 @@ def paint_line(painter: QPainter, at: Paper, trace: Trace, curve: int, colour: s
         for start in range(run.start, run.stop - 1, CHUNK):
             piece = slice(start, min(run.stop, start + CHUNK + 1))
             painter.drawPolyline(polygon(across[piece], middle[piece]))
-
-
-def polygon(x: np.ndarray, y: np.ndarray) -> QPolygonF:
-    """The points (n,), (n,) as Qt likes them.
-
-    A few are brought over one by one in less time. pyqtgraph takes a quarter of a second to import, which the window's
-    first paint need not wait for: there is nothing to draw yet.
-    """
-    if len(x) <= FEW_POINTS:
-        return QPolygonF([QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)])
-    from pyqtgraph.functions import arrayToQPolygonF
-
-    return arrayToQPolygonF(x, y)
 
 
 def _runs(known: np.ndarray) -> list[slice]:

@@ -10,8 +10,8 @@ from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.axis import Tick, number
 from ganstudio.ui.widgets.chart import sized
-from ganstudio.ui.widgets.curve_painting import polygon
 from ganstudio.ui.widgets.figure_one_layout import Layout
+from ganstudio.ui.widgets.polygon import polygon
 from ganstudio.ui.widgets.sketch import Sketch
 from ganstudio.ui.widgets.strokes import Stroke, paint_stroke
 

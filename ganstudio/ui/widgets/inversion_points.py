@@ -2,12 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.painted_samples import PaintedSamples
+from ganstudio.ui.widgets.polygon import polygon
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 MARGIN = 1.15
@@ -86,7 +87,7 @@ class PointPane(QWidget):
         faint = QColor(c.fake)
         faint.setAlphaF(0.45)
         painter.setPen(QPen(faint, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(QPolygonF([self._placed(point) for point in self.cloud]))
+        painter.drawPoints(polygon(*self._pixels(self.cloud)))
         if self.target is not None and self.sample is not None:
             painter.setPen(QPen(QColor(c.muted), 1.5, Qt.PenStyle.DashLine))
             painter.drawLine(self._placed(self.target), self._placed(self.sample))
@@ -119,10 +120,15 @@ class PointPane(QWidget):
         return MARGIN * max([float(np.abs(part).max()) for part in parts] + [1e-3])
 
     def _placed(self, point: np.ndarray) -> QPointF:
+        x, y = self._pixels(point[None])
+        return QPointF(x[0], y[0])
+
+    def _pixels(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where points (N, D) are drawn, x and y (N,); with one number alone, on the horizontal line."""
         square = self._square()
         scale = square.width() / (2 * self._reach())
-        up = point[1] if len(point) > 1 else 0.0
-        return QPointF(square.center().x() + scale * point[0], square.center().y() - scale * up)
+        up = points[:, 1] if points.shape[1] > 1 else np.zeros(len(points))
+        return square.center().x() + scale * points[:, 0], square.center().y() - scale * up
 
     def _at(self, point: QPointF) -> int:
         if self.sample is None or self.sentence or len(self.sample) > DRAWN:

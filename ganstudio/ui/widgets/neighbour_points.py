@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.neighbour_cells import APART, GAP, GROUPS, LARGER, MARGIN, Cells
+from ganstudio.ui.widgets.polygon import polygon
 
 MOST = 800
 """Training points that are drawn at the most; more would only cover each other."""
@@ -103,7 +104,7 @@ def _spots(points: np.ndarray) -> np.ndarray:
 def _placed(spots: np.ndarray, middle: np.ndarray, scale: float, square: QRectF) -> QPolygonF:
     x, y = ((spots - middle) * (scale, -scale)).T
     centre = square.center()
-    return QPolygonF([QPointF(centre.x() + a, centre.y() + b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
+    return polygon(centre.x() + x, centre.y() + y)
 
 
 def _dot(painter: QPainter, at: QPointF, radius: float, colour: str) -> None:

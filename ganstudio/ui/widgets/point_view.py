@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.place_colours import place_colours
+from ganstudio.ui.widgets.polygon import polygon
 from ganstudio.ui.widgets.sample_drag import image_of
 
 EXPORT_SIDE = 512
@@ -146,4 +147,4 @@ def _placed(points: np.ndarray, square: QRectF, reach: float) -> QPolygonF:
     up = np.full(len(points), square.center().y())
     if points.shape[1] > 1:
         up -= scale * points[:, 1]
-    return QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), up.tolist(), strict=True)])
+    return polygon(across, up)

@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ganstudio.ui.widgets.curve_painting import CHUNK, polygon
+from ganstudio.ui.widgets.curve_painting import CHUNK
+from ganstudio.ui.widgets.polygon import polygon
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui.theme import ON_ACCENT, Colours, colours
 from ganstudio.ui.widgets.axis import number
+from ganstudio.ui.widgets.backdrop import Backdrop
+from ganstudio.ui.widgets.polygon import polygon
 from ganstudio.ui.widgets.sample_drag import pixels_of
 
 MARGIN = 22
@@ -45,31 +48,73 @@ class Curve:
 
     def paint(self, painter: QPainter, room: QRectF, frame: int, look: Colours) -> None:
         """Draw all of it in ``room``, with this frame marked."""
+        self.paint_still(painter, room, look)
+        self.paint_here(painter, room, frame, look)
+
+    def paint_still(self, painter: QPainter, room: QRectF, look: Colours) -> None:
+        """Draw what is the same for every frame."""
         painter.fillRect(room, QColor(look.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        walk = spots(self.points)
-        known = np.isfinite(walk).all(1) & np.isfinite(self.points).all(1)
-        line = self.points.shape[1] == 1
-        cloud = np.zeros((0, 2)) if line or self.cloud.shape[1] != self.points.shape[1] else spots(self.cloud)
+        walk, known = self._walk, self._known
         if not known.any():
             return
-        place = _placing(np.concatenate([walk[known], _middling(cloud)]), room, equal=not line)
+        place = self._placing(room)
         painter.setPen(QPen(QColor(look.muted), 3, c=Qt.PenCapStyle.RoundCap))
         painter.setOpacity(0.45)
-        painter.drawPoints([QPointF(*at) for at in place(cloud)])
+        painter.drawPoints(polygon(*place(self._around).T))
         painter.setOpacity(1.0)
         painter.setPen(QPen(QColor(look.generator), 2.5))
         ends = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
         for first, last in ends.reshape(-1, 2):
-            painter.drawPolyline([QPointF(*at) for at in place(walk[first:last])])
+            painter.drawPolyline(polygon(*place(walk[first:last]).T))
         for index, anchor in enumerate(self.anchors):
             if anchor < len(walk) and known[anchor]:
                 _dot(painter, place(walk[anchor : anchor + 1])[0], 11, look.accent, str(index + 1), look)
-        if frame < len(walk) and known[frame]:
-            _dot(painter, place(walk[frame : frame + 1])[0], 8, look.warning, "", look)
+
+    def paint_here(self, painter: QPainter, room: QRectF, frame: int, look: Colours) -> None:
+        """Mark this frame."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if frame < len(self._walk) and self._known[frame]:
+            _dot(painter, self._placing(room)(self._walk[frame : frame + 1])[0], 8, look.warning, "", look)
             words = "G(z) = (" + ", ".join(number(float(one), 0.01) for one in self.points[frame]) + ")"
             painter.setPen(QColor(look.text))
             painter.drawText(room.adjusted(8, 6, -8, -6), Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, words)
+
+    @cached_property
+    def _walk(self) -> np.ndarray:
+        """(count, 2)"""
+        return spots(self.points)
+
+    @cached_property
+    def _known(self) -> np.ndarray:
+        """(count,) bool"""
+        return np.isfinite(self._walk).all(1) & np.isfinite(self.points).all(1)
+
+    @property
+    def _line(self) -> bool:
+        return self.points.shape[1] == 1
+
+    @cached_property
+    def _around(self) -> np.ndarray:
+        """(n, 2)"""
+        alike = not self._line and self.cloud.shape[1] == self.points.shape[1]
+        return spots(self.cloud) if alike else np.zeros((0, 2))
+
+    @cached_property
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The corner (2,) of what must be in view, and the one across."""
+        seen = np.concatenate([self._walk[self._known], _middling(self._around)])
+        return seen.min(0), seen.max(0)
+
+    def _placing(self, room: QRectF) -> Callable[[np.ndarray], np.ndarray]:
+        """A function from the plane to pixels that has all in view, with equal axes but for the number line."""
+        low, high = self._bounds
+        size = np.maximum(high - low, 1e-9)
+        scale = np.array([room.width() - 2 * MARGIN, room.height() - 2 * MARGIN]) / size
+        if not self._line:
+            scale = np.full(2, scale.min())
+        middle = np.array([room.center().x(), room.center().y()])
+        return lambda found: middle + (found - (low + high) / 2) * scale * [1, -1]
 
 
 class WalkPlane(QWidget):
@@ -83,6 +128,7 @@ class WalkPlane(QWidget):
         self._here = 0
         self._caption = ""
         self._new = False
+        self._backdrop = Backdrop(self)
         self.setAccessibleName("The walk in the space of the data")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -109,9 +155,11 @@ class WalkPlane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         room = QRectF(self.rect())
-        painter.fillRect(room, QColor(colours().surface))
         foot = self.fontMetrics().height() + 6
-        self.curve.paint(painter, room.adjusted(0, 0, 0, -foot), self._here, colours())
+        plot, curve = room.adjusted(0, 0, 0, -foot), self.curve
+        still = self._backdrop.picture((foot,), lambda on: curve.paint_still(on, plot, colours()), (curve,))
+        painter.drawPixmap(0, 0, still)
+        curve.paint_here(painter, plot, self._here, colours())
         painter.setPen(QColor(colours().muted))
         below = QRectF(0, room.bottom() - foot, room.width(), foot)
         words = painter.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, int(below.width()))
@@ -128,17 +176,6 @@ def _middling(points: np.ndarray) -> np.ndarray:
         return points
     low, high = np.percentile(points, [OUTLYING, 100 - OUTLYING], axis=0)
     return points[((points >= low) & (points <= high)).all(1)]
-
-
-def _placing(points: np.ndarray, room: QRectF, *, equal: bool) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from the plane to pixels that has all these points in view, with equal axes if so wished."""
-    low, high = points.min(0), points.max(0)
-    size = np.maximum(high - low, 1e-9)
-    scale = np.array([room.width() - 2 * MARGIN, room.height() - 2 * MARGIN]) / size
-    if equal:
-        scale = np.full(2, scale.min())
-    middle = np.array([room.center().x(), room.center().y()])
-    return lambda found: middle + (found - (low + high) / 2) * scale * [1, -1]
 
 
 def _dot(painter: QPainter, at: np.ndarray, radius: float, colour: str, words: str, look: Colours) -> None:
