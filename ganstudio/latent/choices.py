@@ -1,6 +1,6 @@
 """What sliders can move: sets of directions in the space of z, and which of a set are chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,19 @@ class Direction:
     """A sentence more, or nothing."""
     vector: np.ndarray
     """(dim,) of length 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sliders:
+    """What a person has chosen to be moved by sliders."""
+
+    kind: str
+    """One of ``METHODS``."""
+    numbers: Mapping[str, str]
+    """Which ones of each kind, as ``chosen`` reads it."""
+    locked: tuple[Direction, ...]
+    generator: int
+    """Counts the generators that were open: what is locked is a direction of this one."""
 
 
 def principal(found: Principal) -> list[Direction]:

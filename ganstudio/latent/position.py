@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ganstudio.latent.choices import Sliders
 from ganstudio.latent.directions import held, moved, truncated, within
 from ganstudio.latent.trail import Trail, Undoable
 
@@ -16,6 +17,7 @@ class _Place:
     origin: np.ndarray
     truncation: float
     seed: int
+    sliders: Sliders | None
 
 
 class Position(Undoable[_Place]):
@@ -24,9 +26,9 @@ class Position(Undoable[_Place]):
     Numbers are float64 here, so that a float32 sample that comes in goes out bit for bit.
     """
 
-    def __init__(self, z: np.ndarray, truncation: float = 1.0):
+    def __init__(self, z: np.ndarray, truncation: float = 1.0, sliders: Sliders | None = None):
         start = np.array(z, np.float64)
-        self._trail = Trail(_Place(start, start, truncation, 0))
+        self._trail = Trail(_Place(start, start, truncation, 0, sliders))
 
     @property
     def z(self) -> np.ndarray:
@@ -53,6 +55,11 @@ class Position(Undoable[_Place]):
         """Of the random directions that one moves along."""
         return self._trail.now.seed
 
+    @property
+    def sliders(self) -> Sliders | None:
+        """What one moves along; None where nobody has said."""
+        return self._trail.now.sliders
+
     def inputs(self, limit: float) -> np.ndarray:
         """(1, dim) float32: what G is fed. ``limit`` bounds the prior's support."""
         return within(truncated(self.z, self.truncation), limit).astype(np.float32)[None]
@@ -60,7 +67,7 @@ class Position(Undoable[_Place]):
     def arrive(self, z: np.ndarray, truncation: float = 1.0) -> None:
         """Stand at another sample."""
         z = np.array(z, np.float64)
-        self._trail.go(_Place(z, z, truncation, self.seed))
+        self._change(None, z=z, origin=z, truncation=truncation)
 
     def draw(self, drawn: np.ndarray, locked: np.ndarray) -> None:
         """Stand at a drawn sample, keeping the components along the locked directions (k, dim), and ψ."""
@@ -77,6 +84,10 @@ class Position(Undoable[_Place]):
     def shuffle(self, seed: int) -> None:
         """Move along other random directions from now on."""
         self._change(None, seed=seed)
+
+    def choose(self, sliders: Sliders) -> None:
+        """Move along these directions, or with these locks, from now on."""
+        self._change(None, sliders=sliders)
 
     def reset(self, locked: np.ndarray) -> None:
         """Back to the origin, but for the components along the locked directions (k, dim)."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.latent.choices import MOST_PRINCIPAL
+from ganstudio.latent.choices import MOST_PRINCIPAL, Sliders
 from ganstudio.latent.directions import moved
 from ganstudio.latent.position import Position
 from ganstudio.latent.principal import FindDirections
@@ -19,7 +19,8 @@ FIRST_SEED = 0
 class Exploration(QObject):
     """Holds where z stands, asks the explorer, and passes its answers on. It asks for nothing while it sleeps.
 
-    ``locked`` tells the directions (k, dim) along which draws and resets leave z as it is.
+    ``locked`` tells the directions (k, dim) along which draws and resets leave z as it is, ``sliders`` what is chosen
+    to be moved when a G is first seen.
     """
 
     moved = Signal()
@@ -33,13 +34,13 @@ class Exploration(QObject):
     failed = Signal(str)
     """Why there is no image, in a sentence."""
 
-    def __init__(self, studio: Studio, client: str, locked: Callable[[], np.ndarray]):
+    def __init__(self, studio: Studio, client: str, locked: Callable[[], np.ndarray], sliders: Callable[[], Sliders]):
         super().__init__()
         self.studio, self.explorer = studio, studio.explorer
         self.position: Position | None = None
         """None until G's prior is known."""
         self.prior: Prior | None = None
-        self._client, self._locked = client, locked
+        self._client, self._locked, self._sliders = client, locked, sliders
         self._dice = np.random.default_rng()
         self._sent: tuple[np.ndarray, float] | None = None  # a sample that came before the prior was known
         self._awake = False
@@ -104,6 +105,12 @@ class Exploration(QObject):
     def shuffle(self) -> None:
         """Other random directions."""
         self._do(lambda position: position.shuffle(int(self._dice.integers(2**31))))
+
+    def choose(self, sliders: Sliders) -> None:
+        """Sliders move other directions, or have other locks; z stays."""
+        if self.position is not None:
+            self.position.choose(sliders)
+            self.moved.emit()
 
     def rest(self) -> None:
         """The hand lets go: what comes next is a step of its own."""
@@ -193,9 +200,8 @@ class Exploration(QObject):
     def _take_draw(self, z: np.ndarray) -> None:
         if self.position is None:
             sent, self._sent = self._sent, None
-            self.position = Position(z)
-            if sent is not None and sent[0].shape == z.shape:
-                self.position = Position(*sent)
+            first = sent if sent is not None and sent[0].shape == z.shape else (z, 1.0)
+            self.position = Position(*first, self._sliders())
         else:
             self.position.draw(z, self._locked())
         self._tell()

@@ -99,6 +99,52 @@ def test_what_is_locked_keeps_its_slider_and_its_coordinate_whatever_moves(explo
     assert labels(exploring) == [f"z {n}" for n in range(1, 9)]
 
 
+def test_locks_and_choices_are_taken_back_and_done_again(exploring):
+    panel, choice, bot = exploring.panel, exploring.panel.bank.choice, exploring.qtbot
+    z, control = panel.z.tobytes(), Qt.KeyboardModifier.ControlModifier
+
+    def state() -> tuple:
+        locked = {row.label.text() for row in panel.rows if row.lock.isChecked()}
+        return choice.kind, choice.which.text(), locked, panel.bank.locked().tobytes(), labels(exploring)[-5:]
+
+    def lock() -> None:
+        panel.rows[0].lock.click()
+
+    def write() -> None:
+        choice.which.setText("1-5")
+        choice.which.editingFinished.emit()
+
+    states = [state()]
+    panel.activateWindow()
+    for change_it in (lock, lambda: pick(exploring, "dimensions"), write, lock, lambda: pick(exploring, "random")):
+        change_it()
+        states.append(state())
+    assert [len(one[2]) for one in states] == [0, 1, 1, 1, 0, 0]
+    slider = panel.rows[0].slider
+    slider.setFocus()
+    for before in reversed(states[:-1]):
+        bot.keyClick(slider, Qt.Key.Key_Z, control)
+        assert state() == before
+    assert slider.hasFocus(), "the keys go on from where they are"
+    assert not panel.position.can_go_back
+    for after in states[1:]:
+        panel.controls.forward.click()
+        assert state() == after
+    assert panel.z.tobytes() == z
+
+
+def test_another_generator_of_the_same_z_has_no_locks_of_the_last_one(exploring, wide):
+    panel = exploring.panel
+    panel.rows[0].lock.click()
+    panel.rows[1].lock.click()
+    panel.controls.back.click()
+    exploring.open(change(wide, "seed", 5)[0])
+    assert not [row for row in panel.rows if row.lock.isChecked()]
+    for turn in (panel.controls.forward, panel.controls.back):
+        turn.click()
+        assert not [row for row in panel.rows if row.lock.isChecked()], "nor by way of what can be taken back"
+
+
 def test_a_slider_without_room_beside_the_locks_says_so(exploring):
     panel = exploring.panel
     pick(exploring, "named")

@@ -68,7 +68,7 @@ class LatentPanel(ExploringPanel):
         self.latencies: deque[float] = deque(maxlen=10_000)
         """Seconds from a person's move to the end of painting its image, one for each image that was painted."""
         self.bank = SliderBank()
-        self.exploration = Exploration(studio, self.name, self.bank.locked)
+        self.exploration = Exploration(studio, self.name, self.bank.locked, self.bank.sliders)
         self.controls = DirectionControls(self, self.exploration, self.bank)
         self.truncation = self.controls.truncation
         self.box = SampleBox(self, "Sample of the generator")
@@ -254,7 +254,7 @@ class LatentPanel(ExploringPanel):
 
     def _reopened(self) -> None:
         """Another G. z stays if it fits, so that two of them can be compared."""
-        self.bank.choice.forget()
+        self.bank.forget()
         self._has_cloud = False
         if self.isVisible():
             self._begin()

@@ -1,6 +1,6 @@
 """What the sliders of the Directions panel move, and how far they reach: the controls above them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -30,6 +30,8 @@ class DirectionChoice(QWidget):
 
     changed = Signal()
     """The directions in ``chosen`` are others."""
+    picked = Signal()
+    """A person has chosen another kind, or others of it; ``changed`` came first."""
     find_asked = Signal()
     """Principal directions are wanted, found from G as it is now."""
     cancel_asked = Signal()
@@ -154,6 +156,21 @@ class DirectionChoice(QWidget):
         return self.method.currentData()
 
     @property
+    def picks(self) -> tuple[str, dict[str, str]]:
+        """The kind, and which ones of each kind, as a person has chosen."""
+        return self.kind, dict(self._texts)
+
+    def show_picks(self, kind: str, numbers: Mapping[str, str]) -> None:
+        """Take such a choice up again; ``changed`` is not emitted."""
+        self._texts = dict(numbers)
+        self.method.blockSignals(True)
+        self.method.setCurrentIndex(self.method.findData(kind))
+        self.method.blockSignals(False)
+        self._show_method()
+        self._settle()
+        self._want()
+
+    @property
     def needs_principal(self) -> bool:
         """Whether principal directions are wanted and not known."""
         return self.kind == PRINCIPAL and self._stale and not self._given_up
@@ -218,6 +235,7 @@ class DirectionChoice(QWidget):
     def _take_method(self) -> None:
         self._show_method()
         self._tell()
+        self.picked.emit()
 
     def _show_method(self) -> None:
         self.which.setText(self._texts[self.kind])
@@ -238,6 +256,7 @@ class DirectionChoice(QWidget):
         if text != self._texts[self.kind]:
             self._texts[self.kind] = text
             self._tell()
+            self.picked.emit()
 
     def _take_reach(self) -> None:
         self._reach = self.range.currentData()
@@ -245,6 +264,12 @@ class DirectionChoice(QWidget):
 
     def _tell(self) -> None:
         """The directions are others."""
+        self._settle()
+        self.changed.emit()
+        self._want()
+
+    def _settle(self) -> None:
+        """Say which of those that there are have sliders."""
         self._show_fault("")
         there = len(self._there())
         self.which.setEnabled(there > 0)
@@ -254,7 +279,9 @@ class DirectionChoice(QWidget):
                 self.which.setText(self._texts[self.kind])
             except StudioError:
                 self.which.setText(f"1–{min(FIRST, there)}" if there > 1 else "1")
-        self.changed.emit()
+
+    def _want(self) -> None:
+        """Have the principal directions found where they are wanted and not known."""
         if self.needs_principal and self._prior is not None and not self.is_finding:
             self.find_asked.emit()
 
@@ -290,5 +317,5 @@ class DirectionChoice(QWidget):
         if state.get("reach") in REACHES:
             self._reach = float(state["reach"])
             self._fill_range()
-        self.method.setCurrentIndex(max(0, self.method.findData(state.get("method"))))
-        self._take_method()
+        self.show_picks(self.method.itemData(max(0, self.method.findData(state.get("method")))), self._texts)
+        self.changed.emit()

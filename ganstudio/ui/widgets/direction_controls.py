@@ -50,6 +50,7 @@ class DirectionControls(QScrollArea):
         exploration, bank = self._exploration, self.bank
         bank.reset_asked.connect(lambda index: exploration.reset(bank.vectors[index]))
         bank.released.connect(exploration.rest)
+        bank.chosen.connect(exploration.choose)
         bank.choice.find_asked.connect(self.find)
         bank.choice.cancel_asked.connect(exploration.give_up)
         bank.choice.shuffle_asked.connect(exploration.shuffle)
@@ -82,6 +83,7 @@ class DirectionControls(QScrollArea):
         """Make sliders and buttons say where z stands; None while there is no G."""
         if position is not None:
             self.bank.choice.set_seed(position.seed)
+            self.bank.show_sliders(position.sliders)
             self.bank.show_position(position)
             self.truncation.show_value(position.truncation, 1.0, f"{position.truncation:.2f}")
         self.truncation.setEnabled(position is not None)

@@ -1,10 +1,12 @@
 """The sliders of the Directions panel: one for each chosen direction, locked or free, with their read-outs."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from ganstudio.latent.choices import Direction
+from ganstudio.latent.choices import Direction, Sliders
 from ganstudio.latent.directions import freed
 from ganstudio.latent.position import Position
 from ganstudio.latent.requests import Prior
@@ -24,6 +26,8 @@ class SliderBank(QWidget):
 
     moved = Signal(int, float)
     """A person gave slider i this coordinate, in σ."""
+    chosen = Signal(object)
+    """A person has locked or freed a slider, or chosen others: the ``Sliders`` that there are now."""
     released = Signal()
     """The hand lets go of a slider."""
     reset_asked = Signal(int)
@@ -42,6 +46,8 @@ class SliderBank(QWidget):
         self.vectors = np.zeros((0, 0))
         """(k, dim): what each slider moves, of length 1; 0 where the locked ones leave nothing to move."""
         self._prior: Prior | None = None
+        self._generator = 0
+        self._shown: Sliders | None = None  # what was chosen last, here or on the way back
         self.choice = DirectionChoice()
         self.note = QLabel()
         self.note.setWordWrap(True)
@@ -55,7 +61,8 @@ class SliderBank(QWidget):
         layout.addWidget(self.note)
         layout.addLayout(self._list, ROWS)
         layout.addStretch(1)
-        self.choice.changed.connect(self._choose)
+        self.choice.changed.connect(lambda: self._choose())
+        self.choice.picked.connect(self._tell)
         self.choice.reach_changed.connect(self._take_reach)
         self._choose()
 
@@ -68,7 +75,7 @@ class SliderBank(QWidget):
         if prior == self._prior:
             return
         if self._prior is not None and prior.dim != self._prior.dim:
-            self._fill([])  # what was locked is no direction of this z
+            self._fill([], [])  # what was locked is no direction of this z
         self._prior = prior
         self.choice.set_prior(prior)
         self._choose()
@@ -85,8 +92,35 @@ class SliderBank(QWidget):
     def locked(self) -> np.ndarray:
         """(m, dim): the directions whose coordinates are locked."""
         dim = 0 if self._prior is None else self._prior.dim
-        found = [one.vector for one, row in zip(self.directions, self.rows, strict=True) if row.lock.isChecked()]
+        found = [one.vector for one in self._held()]
         return np.array(found).reshape(len(found), dim)
+
+    def _held(self) -> list[Direction]:
+        """Those that are locked."""
+        return [one for one, row in zip(self.directions, self.rows, strict=True) if row.lock.isChecked()]
+
+    def sliders(self) -> Sliders:
+        """What is chosen and locked now."""
+        kind, numbers = self.choice.picks
+        return Sliders(kind, numbers, tuple(self._held()), self._generator)
+
+    def show_sliders(self, sliders: Sliders | None) -> None:
+        """Return to what was chosen and locked before. Locks of another generator's directions stay open."""
+        if sliders is None or sliders is self._shown:
+            return
+        self._shown = sliders
+        self.choice.show_picks(sliders.kind, sliders.numbers)
+        self._choose(sliders.locked if sliders.generator == self._generator else ())
+
+    def forget(self) -> None:
+        """Another G: what was locked is no direction of it."""
+        self._generator += 1
+        self.choice.forget()
+        self._choose(())
+
+    def _tell(self) -> None:
+        self._shown = self.sliders()
+        self.chosen.emit(self._shown)
 
     def restyle(self) -> None:
         """Follow a change of theme."""
@@ -94,20 +128,23 @@ class SliderBank(QWidget):
             row.restyle()
         DirectionSlider.align(self.rows)
 
-    def _choose(self) -> None:
-        """Give each slider its direction: first what is locked and not among the chosen, then the chosen."""
+    def _choose(self, locked: Sequence[Direction] | None = None) -> None:
+        """Give each slider its direction: first what is locked and not among the chosen, then the chosen.
+
+        ``locked``: what is, else what was.
+        """
         wanted = self.choice.directions()
         keys = {one.key for one in wanted}
-        locked = [one for one, row in zip(self.directions, self.rows, strict=True) if row.lock.isChecked()]
-        self._fill(([one for one in locked if one.key not in keys] + wanted)[:MOST_SLIDERS])
+        locked = self._held() if locked is None else locked
+        self._fill(([one for one in locked if one.key not in keys] + wanted)[:MOST_SLIDERS], locked)
         sentence = self.choice.sentence()
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
         self._free()
 
-    def _fill(self, directions: list[Direction]) -> None:
-        """One row for each direction. A lock stays with its direction."""
-        locks = {one.key for one, row in zip(self.directions, self.rows, strict=True) if row.lock.isChecked()}
+    def _fill(self, directions: list[Direction], locked: Sequence[Direction]) -> None:
+        """One row for each direction."""
+        locks = {one.key for one in locked}
         self.directions = directions
         while len(self.rows) > len(directions):
             row = self.rows.pop()
@@ -133,9 +170,13 @@ class SliderBank(QWidget):
         row.watched.connect(lambda watched: self.watched.emit(index, watched))
         row.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         row.customContextMenuRequested.connect(lambda at: self.menu_asked.emit(index, row.mapToGlobal(at)))
-        row.lock.clicked.connect(self._free)
+        row.lock.clicked.connect(self._lock)
         self.rows.append(row)
         self._list.addWidget(row)
+
+    def _lock(self) -> None:
+        self._free()
+        self._tell()
 
     def _free(self) -> None:
         """Keep the free sliders orthogonal to what is locked."""
