@@ -298,6 +298,7 @@ class MainWindow(QMainWindow):
         self.scene_bar.restyle()
         self.timeline_bar.restyle()
         self.statusBar().restyle()
+        self.banner.restyle()
         for panel in self.panels.built:
             panel.restyle()
         self.telling.show_choices()

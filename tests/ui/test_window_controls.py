@@ -4,11 +4,12 @@ from html import unescape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QWidget
 from whole_window import WAIT, phase, small
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
+from ganstudio.ui import theme
 from ganstudio.ui.widgets.keys import KeySheet
 
 
@@ -113,6 +114,22 @@ def test_the_switch_says_which_loss_is_on(make):
     experiment, _ = change(experiment, "objective.kind", "saturating")
     window.open_experiment(experiment)
     assert (switch.text(), switch.isChecked()) == ("G's loss: saturating", True)
+
+
+def test_what_stands_on_screen_takes_the_colours_of_another_theme(make):
+    window = make()
+    window.show()
+    window.show_perspective("train")
+    window.set_theme("light")
+    window.banner.say("Something to be read.")
+    window.set_theme("dark")
+    light = set(vars(theme.LIGHT).values()) - set(vars(theme.DARK).values()) - {theme.ON_ACCENT}
+    stale = [
+        widget.objectName() or type(widget).__name__
+        for widget in [window, *window.findChildren(QWidget)]
+        if any(colour in widget.styleSheet() for colour in light)
+    ]
+    assert stale == []
 
 
 def test_what_the_banner_says_stays_above_a_panel_that_comes_up(make):

@@ -94,12 +94,12 @@ class ExperimentPanel(Panel):
         for words, action, tip in (
             ("Open…", "open", "Open an experiment's TOML file; you may also drop it here"),
             ("Save as…", "save", "Save all fields, edits included, as a TOML file"),
-            ("Recent", "", "Experiments and runs opened lately"),
+            ("Recent ▾", "", "Experiments and runs opened lately"),
         ):
             button = QToolButton()
             button.setText(words)
             button.setToolTip(tip)
-            button.setAccessibleName(words)
+            button.setAccessibleName(words.removesuffix(" ▾"))
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -109,6 +109,7 @@ class ExperimentPanel(Panel):
             else:
                 button.setMenu(self.recent)
                 button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+                button.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # the style's is glued to the word
             row.addWidget(button)
         row.addStretch(1)
         return row

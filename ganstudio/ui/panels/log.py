@@ -61,6 +61,7 @@ class LogPanel(Panel):
         label.setBuddy(self.filter)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
+        head.setSpacing(6)
         for widget in (label, self.filter, copy):
             head.addWidget(widget)
         head.addStretch(1)

@@ -15,6 +15,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.above: QWidget | None = None
         """What it leaves free along the window's lower edge, besides the status bar."""
+        self._danger = True
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -48,16 +49,21 @@ class Banner(QFrame):
             button.clicked.connect(self.hide)
             self._row.insertWidget(self._row.count() - 1, button)
             self._buttons.append(button)
-        edge = colours().danger if danger else colours().warning
-        self.setStyleSheet(
-            f"#banner {{ background: {colours().surface}; border: 1px solid {colours().grid};"
-            f" border-left: 6px solid {edge}; }}"
-        )
+        self._danger = danger
+        self.restyle()
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
         self.place()
         self.show()
         self.raise_()
+
+    def restyle(self) -> None:
+        """Take the theme's colours; one that stands stays legible."""
+        edge = colours().danger if self._danger else colours().warning
+        self.setStyleSheet(
+            f"#banner {{ background: {colours().surface}; border: 1px solid {colours().grid};"
+            f" border-left: 6px solid {edge}; }}"
+        )
 
     def place(self) -> None:
         """Stand over the lower edge of the window, above status bar and timeline, without moving the panels."""
