@@ -19,6 +19,8 @@ READ = 1 << 23
 """Bytes that are read at a time, between two looks at whether the person cancelled."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 """What numpy's and zipfile's readers raise for a damaged, encrypted or foreign file."""
+ZIP = b"PK"
+"""How a zip archive begins."""
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -30,6 +32,8 @@ class ArrayFile:
         self._file = file
         self._zip = zipfile.ZipFile(file) if zipfile.is_zipfile(file) else None
         file.seek(0)
+        if self._zip is None and file.read(len(ZIP)) == ZIP:
+            raise ValueError("the end of its zip archive is missing")
 
     @property
     def names(self) -> list[str]:
@@ -61,7 +65,10 @@ class ArrayFile:
                 yield stream
 
     def _header(self, stream: BinaryIO, name: str) -> tuple[tuple[int, ...], bool, np.dtype]:
-        version = npy.read_magic(stream)
+        try:
+            version = npy.read_magic(stream)
+        except ValueError:
+            raise ValueError("it does not begin as one does") from None
         if version not in HEADERS:
             raise StudioError(f"its array {name!r} has named fields; save a plain array of pixels", str(self.path))
         try:

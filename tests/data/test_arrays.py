@@ -233,6 +233,14 @@ def test_changed_bytes_in_an_npz_are_noticed(tmp_path):
     refused(tmp_path / "a.npz", "damaged.*CRC")
 
 
+def test_why_it_is_no_array_is_said_in_plain_words(tmp_path):
+    np.savez(tmp_path / "a.npz", x=GREY)
+    (tmp_path / "a.npz").write_bytes((tmp_path / "a.npz").read_bytes()[:500])
+    refused(tmp_path / "a.npz", r"\(the end of its zip archive is missing\)")
+    (tmp_path / "a.npy").write_text("hello, world")
+    refused(tmp_path / "a.npy", r"\(it does not begin as one does\)")
+
+
 @pytest.mark.filterwarnings("ignore:Stored array in format 3.0")
 def test_named_fields_are_refused(tmp_path):
     refused(saved(tmp_path, np.zeros(5, [("a", "u1"), ("b", "f4")])), "shape 5|not pixels")
