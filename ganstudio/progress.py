@@ -49,7 +49,7 @@ class Progress:
         self._bar.n = min(step if self._steps else seconds, self._bar.total)
         numbers = {} if self._steps else {"step": f"{step:,}"}
         for name, title in (("loss.discriminator", "J_D"), ("loss.generator", "J_G")):
-            if name in history.names:
+            if len(history) and name in history.names:
                 numbers[title] = f"{history.latest(name):.3f}"
         self._bar.set_postfix({**numbers, "steps/s": f"{rate:.1f}"}, refresh=False)
         self._bar.refresh()

@@ -21,6 +21,7 @@ from ganstudio.runs import folder, headless
 from ganstudio.runs.heads import files_of
 from ganstudio.runs.read import read_run
 from ganstudio.training.trainer import Trainer
+from ganstudio.ui import screenshot
 
 QUICK = ["--set", "data=pixel-faces", "--set", "batch_size=8", "--set", "players.*.network.width=4", "--threads", "1"]
 
@@ -82,6 +83,7 @@ def test_people_are_told_where_the_run_and_its_samples_lie(capsys, tmp_path):
     assert str(tmp_path / folder.SAMPLES) in out
     assert "in force from step 2" in err
     assert "/2" in err
+    assert "nan" not in err, "what is not known yet is not told"
 
 
 def test_without_a_folder_the_run_goes_where_the_windows_runs_lie(capsys):
@@ -296,6 +298,13 @@ def test_other_commands_refuse_in_one_sentence(capsys, arguments):
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert err.startswith("ganstudio: ")
+
+
+@pytest.mark.parametrize("out", ["nowhere/x.png", "."])
+def test_a_picture_that_cannot_be_written_is_said_before_training(capsys, tmp_path, monkeypatch, out):
+    monkeypatch.setattr(screenshot, "make_window", lambda *_, **__: pytest.fail("a window was opened"))
+    code, _, err = run(capsys, "screenshot", MNIST, "--steps", 100_000, "--out", tmp_path / out)
+    assert (code, err) == (2, f"ganstudio: {tmp_path / out}: the picture cannot be written\n")
 
 
 # the other commands

@@ -37,6 +37,8 @@ def take(
 
     Raises ``StudioError`` when training fails or the file cannot be written.
     """
+    if out.is_dir() or not os.access(out.absolute().parent, os.W_OK):  # said before minutes of training, not after
+        raise StudioError("the picture cannot be written", str(out))
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.json")
