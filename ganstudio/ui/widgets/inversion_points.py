@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.painted_samples import PaintedSamples
-from ganstudio.ui.widgets.polygon import polygon
+from ganstudio.ui.widgets.plane_layers import draw_dots
 from ganstudio.ui.widgets.sentence import draw_sentence
 
 MARGIN = 1.15
@@ -86,8 +86,7 @@ class PointPane(QWidget):
             painter.drawLine(QPointF(square.center().x(), square.top()), QPointF(square.center().x(), square.bottom()))
         faint = QColor(c.fake)
         faint.setAlphaF(0.45)
-        painter.setPen(QPen(faint, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(polygon(*self._pixels(self.cloud)))
+        draw_dots(painter, self._pixels(self.cloud), faint, 4)
         if self.target is not None and self.sample is not None:
             painter.setPen(QPen(QColor(c.muted), 1.5, Qt.PenStyle.DashLine))
             painter.drawLine(self._placed(self.target), self._placed(self.sample))
@@ -120,15 +119,14 @@ class PointPane(QWidget):
         return MARGIN * max([float(np.abs(part).max()) for part in parts] + [1e-3])
 
     def _placed(self, point: np.ndarray) -> QPointF:
-        x, y = self._pixels(point[None])
-        return QPointF(x[0], y[0])
+        return QPointF(*self._pixels(point[None])[0])
 
-    def _pixels(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Where points (N, D) are drawn, x and y (N,); with one number alone, on the horizontal line."""
+    def _pixels(self, points: np.ndarray) -> np.ndarray:
+        """Where points (N, D) are drawn, (N, 2); with one number alone, on the horizontal line."""
         square = self._square()
         scale = square.width() / (2 * self._reach())
         up = points[:, 1] if points.shape[1] > 1 else np.zeros(len(points))
-        return square.center().x() + scale * points[:, 0], square.center().y() - scale * up
+        return np.stack([square.center().x() + scale * points[:, 0], square.center().y() - scale * up], 1)
 
     def _at(self, point: QPointF) -> int:
         if self.sample is None or self.sentence or len(self.sample) > DRAWN:

@@ -6,11 +6,11 @@ from math import floor, log10
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.neighbour_cells import APART, GAP, GROUPS, LARGER, MARGIN, Cells
-from ganstudio.ui.widgets.polygon import polygon
+from ganstudio.ui.widgets.plane_layers import draw_dots
 
 MOST = 800
 """Training points that are drawn at the most; more would only cover each other."""
@@ -60,9 +60,8 @@ class PointPicture:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square)
-        painter.setPen(QPen(QColor(c.real), 3, c=Qt.PenCapStyle.RoundCap))
         painter.setOpacity(0.45)
-        painter.drawPoints(_placed(self._seen, middle, scale, square))
+        draw_dots(painter, _pixels(self._seen, middle, scale, square), c.real, 3)
         painter.setOpacity(1.0)
         here = _placed(_spots(self.sample[None]), middle, scale, square)[0]
         radius = max(3.0, square.width() / 45)
@@ -101,10 +100,13 @@ def _spots(points: np.ndarray) -> np.ndarray:
     return found
 
 
-def _placed(spots: np.ndarray, middle: np.ndarray, scale: float, square: QRectF) -> QPolygonF:
-    x, y = ((spots - middle) * (scale, -scale)).T
-    centre = square.center()
-    return polygon(centre.x() + x, centre.y() + y)
+def _pixels(spots: np.ndarray, middle: np.ndarray, scale: float, square: QRectF) -> np.ndarray:
+    """(N, 2)"""
+    return (spots - middle) * (scale, -scale) + (square.center().x(), square.center().y())
+
+
+def _placed(spots: np.ndarray, middle: np.ndarray, scale: float, square: QRectF) -> list[QPointF]:
+    return [QPointF(*at) for at in _pixels(spots, middle, scale, square).tolist()]
 
 
 def _dot(painter: QPainter, at: QPointF, radius: float, colour: str) -> None:

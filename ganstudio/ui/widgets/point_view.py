@@ -6,11 +6,12 @@ from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.place_colours import place_colours
+from ganstudio.ui.widgets.plane_layers import draw_dots
 from ganstudio.ui.widgets.polygon import polygon
 from ganstudio.ui.widgets.sample_drag import image_of
 
@@ -111,17 +112,17 @@ class PointView(QWidget):
         painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
         faint = QColor(c.surface if self.coloured else c.fake)
         faint.setAlphaF(0.45)
-        painter.setPen(QPen(faint, 3 if small else 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(_placed(self.cloud, square, reach))
+        draw_dots(painter, _pixels(self.cloud, square, reach), faint, 3 if small else 4)
         if not small and len(self.trail):
             painter.setPen(QPen(QColor(c.muted), 2))
-            painter.drawPolyline(_placed(self.trail, square, reach))
+            painter.drawPolyline(polygon(*_pixels(self.trail, square, reach).T))
         if point is not None:
             radius = square.width() / (12 if small else 50)
             painter.setPen(QPen(QColor(c.surface), 1.5))
             painter.setBrush(QColor(c.accent))
             # What lies outside is seen at the edge.
-            painter.drawEllipse(_placed(np.clip(point[None], -reach, reach), square, reach)[0], radius, radius)
+            at = _pixels(np.clip(point[None], -reach, reach), square, reach)[0]
+            painter.drawEllipse(QPointF(*at), radius, radius)
         painter.setClipping(False)
 
     @property
@@ -140,11 +141,11 @@ def _all_colours() -> QImage:
     return image_of(place_colours(np.stack([x.ravel(), y.ravel()], 1), 1.0).reshape(SHADES, SHADES, 3))
 
 
-def _placed(points: np.ndarray, square: QRectF, reach: float) -> QPolygonF:
-    """(N, D) → where they are drawn; with one number alone, on the horizontal line."""
+def _pixels(points: np.ndarray, square: QRectF, reach: float) -> np.ndarray:
+    """(N, D) → where they are drawn, (N, 2); with one number alone, on the horizontal line."""
     scale = square.width() / (2 * reach)
     across = square.center().x() + scale * points[:, 0]
     up = np.full(len(points), square.center().y())
     if points.shape[1] > 1:
         up -= scale * points[:, 1]
-    return polygon(across, up)
+    return np.stack([across, up], 1)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganstudio.ui.theme import ON_ACCENT, Colours, colours
 from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.backdrop import Backdrop
+from ganstudio.ui.widgets.plane_layers import draw_dots
 from ganstudio.ui.widgets.polygon import polygon
 from ganstudio.ui.widgets.sample_drag import pixels_of
 
@@ -59,9 +60,8 @@ class Curve:
         if not known.any():
             return
         place = self._placing(room)
-        painter.setPen(QPen(QColor(look.muted), 3, c=Qt.PenCapStyle.RoundCap))
         painter.setOpacity(0.45)
-        painter.drawPoints(polygon(*place(self._around).T))
+        draw_dots(painter, place(self._around), look.muted, 3)
         painter.setOpacity(1.0)
         painter.setPen(QPen(QColor(look.generator), 2.5))
         ends = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
