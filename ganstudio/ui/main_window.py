@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         studio = self.studio
         studio.sample_chosen.connect(lambda _: self.bring_up("latent"))
+        studio.neighbours_wanted.connect(lambda _: self.bring_up("neighbours"))
         studio.preset_chosen.connect(self._choose_preset)
         studio.runs.compare_wanted.connect(lambda _: self.bring_up("compare"))
         studio.path_chosen.connect(self.files.open_path)

@@ -60,6 +60,8 @@ class Studio(QObject):
     """Somebody sent a sample to the Directions panel, which comes up: its G input, a float32 array (dim,)."""
     sample_shown = Signal(object)
     """The sample in the Directions panel is another: its G input, a float32 array (dim,), as in ``shown_z``."""
+    neighbours_wanted = Signal(object)
+    """Somebody sent samples, a ``Parcel``, to the Neighbours panel, which comes up."""
     preset_chosen = Signal(str)
     """A panel asks the window to open the preset of this name."""
     path_chosen = Signal(object)

@@ -31,7 +31,7 @@ def test_samples_reach_the_panels_and_files_the_window(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: panel.grid.tiles is not None, timeout=WAIT)
     z = np.random.default_rng(0).normal(size=(1, 4)).astype(np.float32)
     assert Hand(Parcel(z)).drop(panel.grid)
-    assert [one.tobytes() for one in panel.pinned.values()] == [z.tobytes()]
+    assert [one.tobytes() for one in panel.pinning.pinned.values()] == [z.tobytes()]
     # Samples are no business of the window, and a hand that passes over a grid leaves no mark on it.
     hand = Hand(Parcel(z))
     assert hand.over(panel.grid, QPoint(20, 20))
@@ -46,6 +46,17 @@ def test_samples_reach_the_panels_and_files_the_window(window, qtbot, tmp_path):
     assert window.opened_paths == []
     assert Hand(files(tmp_path / "mine.toml")).drop(panel.grid)
     assert window.opened_paths == [tmp_path / "mine.toml"]
+
+
+def test_a_sample_dropped_among_real_data_is_shown_beside_its_neighbours(window, qtbot):
+    real, neighbours = window.panels["real"], window.panels["neighbours"]
+    window.bring_up("real")
+    qtbot.waitUntil(lambda: real.grid.tiles is not None, timeout=WAIT)
+    z = np.random.default_rng(1).normal(size=(1, 4)).astype(np.float32)
+    assert Hand(Parcel(z)).drop(real.grid)
+    qtbot.waitUntil(lambda: any(one.z is not None and one.z.tobytes() == z.tobytes() for one in neighbours.rows.added))
+    qtbot.waitUntil(lambda: neighbours.neighbours is not None and len(neighbours.neighbours.samples) == 2, timeout=WAIT)
+    assert neighbours.isVisible()
 
 
 def test_a_panel_behind_a_tab_comes_up_while_a_sample_is_held_over_the_tab(window, qtbot):

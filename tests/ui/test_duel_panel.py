@@ -2,20 +2,24 @@
 
 import numpy as np
 import pytest
+from dragging import Hand
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from whole_window import WAIT, phase
 
 from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
+from ganstudio.latent.parcel import Parcel
 from ganstudio.training.commands import Duel, EndDuel, Step
 from ganstudio.training.contest import Contest, Contestant
 from ganstudio.training.history import History
 from ganstudio.ui import theme
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.duel_half import common
 from ganstudio.ui.widgets.duel_history import ForkAxis, Sides
 from ganstudio.ui.widgets.duel_setup import fields, suggestion
+from ganstudio.ui.widgets.grid_painting import tile_rect
 from ganstudio.ui.window import start
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -43,6 +47,32 @@ def opened(make, qtbot):
     return opened
 
 
+def pin_on_both_sides(window, panel, qtbot) -> None:
+    """A sample dropped on one side is shown by both, each as its own G makes it, also while the duel rests."""
+    left, right = panel.arena.halves.values()
+    troubles = []
+    window.studio.trouble.connect(troubles.append)
+    z = np.random.default_rng(0).normal(size=(2, 4)).astype(np.float32)
+
+    def shown(tile: int, one: np.ndarray) -> bool:
+        return all(half.inputs[tile].tobytes() == one.tobytes() for half in (left, right))
+
+    place = tile_rect(left.grid.tiles, left.grid._viewport.target, 7).center().toPoint()
+    assert Hand(Parcel(z[:1])).drop(left.grid, place)
+    qtbot.waitUntil(lambda: shown(7, z[0]), timeout=WAIT)
+    assert left.grid.marked == right.grid.marked == {7}
+    right.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(right.grid, Qt.Key.Key_Right)
+    sample_drag.copy(Parcel(z[1:]))
+    qtbot.keyClick(right.grid, Qt.Key.Key_V, CONTROL)
+    qtbot.waitUntil(lambda: shown(1, z[1]), timeout=WAIT)
+    qtbot.keyClick(right.grid, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: not shown(1, z[1]) and shown(7, z[0]), timeout=WAIT)
+    assert troubles == []
+    assert Hand(Parcel(np.zeros((1, 9), np.float32))).drop(right.histogram)
+    assert troubles == ["G takes 4 numbers a sample; these samples are another G's, with 9."]
+
+
 def test_a_duel_is_begun_watched_and_a_side_kept_by_keyboard(opened, qtbot, tiny):
     window, panel = opened(tiny)
     assert QApplication.focusWidget() is panel.setup.start
@@ -57,6 +87,7 @@ def test_a_duel_is_begun_watched_and_a_side_kept_by_keyboard(opened, qtbot, tiny
     qtbot.waitUntil(lambda: all(one.grid.tiles is not None for one in arena.halves.values()), timeout=WAIT)
     qtbot.waitUntil(lambda: all(one.histogram.frame is not None for one in arena.halves.values()), timeout=WAIT)
     qtbot.waitUntil(lambda: arena.table.isVisible(), timeout=WAIT)
+    pin_on_both_sides(window, panel, qtbot)
     assert arena.header.words.left == "saturating"
     assert arena.header.words.right == "non-saturating"
     assert arena.header.words.step == "step 4"
@@ -67,6 +98,8 @@ def test_a_duel_is_begun_watched_and_a_side_kept_by_keyboard(opened, qtbot, tiny
     qtbot.waitUntil(lambda: panel.contest.right.step == 8 and phase(window, "paused")(), timeout=WAIT)
     qtbot.keyClick(panel, Qt.Key.Key_Left, SHIFT)
     qtbot.waitUntil(lambda: panel.over, timeout=WAIT)
+    assert Hand(Parcel(np.zeros((1, 4), np.float32))).drop(arena.halves["left"])
+    assert "This duel is over" in window.banner.text
     assert window.studio.session.duel is None
     assert window.studio.status.step == 8
     assert window.studio.saturating
@@ -84,6 +117,8 @@ def test_neither_is_kept_by_key_and_the_next_duel_is_about_another_field(opened,
     arena = panel.arena
     qtbot.waitUntil(lambda: panel.contest is not None and panel.contest.left.step > 3, timeout=WAIT)
     qtbot.waitUntil(lambda: all(one.plane.plane is not None for one in arena.halves.values()), timeout=WAIT)
+    assert Hand(Parcel(np.zeros((1, 2), np.float32))).drop(arena.halves["right"].plane)
+    assert "A duel over points" in window.banner.text
     window.studio.edit("batch_size", 16)
     qtbot.waitUntil(lambda: window.studio.session.duel.left.experiment.batch_size == 16, timeout=WAIT)
     qtbot.keyClick(panel, Qt.Key.Key_Down, SHIFT)

@@ -3,15 +3,18 @@
 import numpy as np
 import pytest
 import torch
+from dragging import Hand
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QComboBox, QMessageBox, QToolButton
 
 from ganstudio.data.dataset import ImageData
+from ganstudio.latent.parcel import Parcel
 from ganstudio.probes.real import RealDataProbe
 from ganstudio.training.session import Session
 from ganstudio.ui.panels.real import NO_IMAGES, RealDataPanel
 from ganstudio.ui.studio import Studio
+from ganstudio.ui.widgets import sample_drag
 
 
 class Holder:
@@ -75,6 +78,21 @@ def test_turning_all_pages_shows_every_image_once(browser):
     assert seen == list(range(200))
     panel.grid.scrolled.emit(1)
     assert panel._frame.page == panel._frame.pages - 1
+
+
+def test_a_dropped_or_pasted_sample_asks_for_its_neighbours(panel, qtbot):
+    wanted, trouble = QSignalSpy(panel.studio.neighbours_wanted), QSignalSpy(panel.studio.trouble)
+    parcel = Parcel(np.random.default_rng(0).normal(size=(2, 8)).astype(np.float32))
+    assert Hand(parcel).drop(panel.grid)
+    assert (wanted.count(), trouble.count()) == (0, 1), "there are no data yet"
+    Browser(panel, data())
+    assert Hand(parcel).drop(panel.grid)
+    panel.grid.setFocus()
+    sample_drag.copy(Parcel(images=np.full((1, 20, 20, 3), 9, np.uint8)))
+    qtbot.keyClick(panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert wanted.at(0)[0].inputs.tobytes() == parcel.inputs.tobytes()
+    assert (wanted.at(1)[0].images == 9).all()
+    assert trouble.count() == 1
 
 
 def test_a_class_shows_only_its_images(browser):

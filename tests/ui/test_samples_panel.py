@@ -147,38 +147,64 @@ def test_a_click_pins_the_input_to_the_bit(panel, qtbot):
     z = panel._frame.z[6].tobytes()
     qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at(panel, 6))
     assert panel.grid.marked == {6}
-    panel.reshuffle()
+    panel.pinning.reshuffle()
     assert panel.options()["pinned"][6].tobytes() == z
     qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at(panel, 6))
-    assert panel.pinned == {}
+    assert panel.pinning.pinned == {}
     assert panel.grid.marked == frozenset()
 
 
 def test_a_pin_outlives_other_inputs_and_numbers(panel):
-    panel.toggle_pin(6)
+    panel.pinning.toggle(6)
     panel.show_frame(framed(64, draw=1))
-    assert set(panel.pinned) == {6}
+    assert set(panel.pinning.pinned) == {6}
     panel._unpin.click()
-    assert panel.pinned == {}
+    assert panel.pinning.pinned == {}
 
 
 def test_pins_of_another_experiment_are_let_go(panel):
-    panel.toggle_pin(6)
+    panel.pinning.toggle(6)
     panel.show_frame(framed(dim=5))
-    assert panel.pinned == {}
+    assert panel.pinning.pinned == {}
+
+
+def test_pins_and_inputs_are_taken_back_and_done_again_and_then_what_the_window_did(panel, qtbot):
+    panel.activateWindow()
+    panel.grid.setFocus()
+    qtbot.waitUntil(panel.grid.hasFocus)
+    undone = []
+    panel.studio.undo_stack.undo = lambda: undone.append(True)
+    states, z = [panel.options()], panel._frame.z
+    for act in (lambda: panel.pinning.toggle(6), panel.pinning.reshuffle, lambda: panel.pinning.pin(z[:2])):
+        act()
+        states.append(panel.options())
+    panel.pinning.unpin_all()
+    assert [sorted(one["pinned"]) for one in states] == [[], [6], [6], [0, 1, 6]]
+    for before in reversed(states):
+        assert undone == []
+        qtbot.keyClick(panel.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert panel.options() == before
+        assert panel.grid.marked == set(before["pinned"])
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == [True]
+    redo = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Z, redo)
+    assert panel.options()["pinned"].keys() == {6}
+    panel.show_frame(framed(dim=5))
+    assert not panel.pinning.can_go_back, "another G's pins do not come back"
 
 
 @pytest.mark.parametrize("pinned", [False, True])
 def test_a_double_click_sends_the_input_on_and_pins_nothing(panel, qtbot, pinned):
     chosen = QSignalSpy(panel.studio.sample_chosen)
     if pinned:
-        panel.toggle_pin(9)
+        panel.pinning.toggle(9)
     qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at(panel, 9))
     qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=at(panel, 9))
     assert chosen.count() == 1
     assert chosen.at(0)[0].tobytes() == panel._frame.z[9].tobytes()
     assert chosen.at(0)[0].dtype == np.float32
-    assert (9 in panel.pinned) == pinned
+    assert (9 in panel.pinning.pinned) == pinned
 
 
 def test_the_menu_of_a_tile_explores_and_pins_it(panel):
@@ -187,7 +213,7 @@ def test_the_menu_of_a_tile_explores_and_pins_it(panel):
     actions["Explore this sample"].trigger()
     actions["Pin"].trigger()
     assert chosen.at(0)[0].tobytes() == panel._frame.z[4].tobytes()
-    assert set(panel.pinned) == {4}
+    assert set(panel.pinning.pinned) == {4}
     assert "Explore this sample" not in {a.text().partition("\t")[0] for a in panel.menu(-1).actions()}
 
 
@@ -284,9 +310,9 @@ def test_a_dropped_sample_is_pinned_to_the_bit_where_it_falls(panel):
     assert Hand(Parcel(z[:1])).drop(panel.grid, at(panel, 6))
     assert {tile: one.tobytes() for tile, one in panel.options()["pinned"].items()} == {6: z[0].tobytes()}
     assert panel.grid.marked == {6}
-    panel.toggle_pin(0)
+    panel.pinning.toggle(0)
     assert Hand(Parcel(z[1:])).drop(panel.grid, QPoint(1, 1))  # beside the tiles: where nothing is pinned yet
-    assert {tile: one.tobytes() for tile, one in panel.pinned.items() if tile} == {
+    assert {tile: one.tobytes() for tile, one in panel.pinning.pinned.items() if tile} == {
         6: z[0].tobytes(),
         1: z[1].tobytes(),
         2: z[2].tobytes(),
@@ -294,8 +320,8 @@ def test_a_dropped_sample_is_pinned_to_the_bit_where_it_falls(panel):
 
 
 def test_samples_beyond_the_last_tile_are_left_out(panel):
-    panel.pin(np.zeros((5, 8), np.float32), 14)
-    assert set(panel.pinned) == {14, 15}
+    panel.pinning.pin(np.zeros((5, 8), np.float32), 14)
+    assert set(panel.pinning.pinned) == {14, 15}
 
 
 def test_a_copied_sample_is_pasted_at_the_chosen_tile(panel, qtbot):
@@ -307,7 +333,7 @@ def test_a_copied_sample_is_pasted_at_the_chosen_tile(panel, qtbot):
     qtbot.keyClick(panel.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
     qtbot.keyClick(panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert {tile: z.tobytes() for tile, z in panel.pinned.items()} == {2: panel._frame.z[1].tobytes()}
+    assert {tile: z.tobytes() for tile, z in panel.pinning.pinned.items()} == {2: panel._frame.z[1].tobytes()}
 
 
 @pytest.mark.parametrize(
@@ -321,7 +347,7 @@ def test_what_cannot_be_pinned_is_one_sentence(panel, parcel, words):
     trouble = QSignalSpy(panel.studio.trouble)
     assert Hand(parcel).drop(panel.grid, at(panel, 6))
     assert trouble.at(0)[0].startswith(words)
-    assert panel.pinned == {}
+    assert panel.pinning.pinned == {}
 
 
 def test_before_there_are_samples_none_is_pinned(idle, qtbot):

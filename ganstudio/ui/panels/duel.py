@@ -14,10 +14,12 @@ from ganstudio.training.events import Event
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.ui.duel_link import SIDES, DuelLink
 from ganstudio.ui.panel import Panel
+from ganstudio.ui.pinning import Pinning
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.duel_arena import DuelArena
 from ganstudio.ui.widgets.duel_half import PROBES
 from ganstudio.ui.widgets.duel_setup import DuelSetup, fields
+from ganstudio.ui.widgets.sample_drag import TakesSamples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 PARTS = ("curves", "picture", "histogram", "standing")
 """What is renewed in turn, one at each look."""
+NO_DUEL = "There are no sides yet to pin samples on; start the duel first."
+NO_IMAGES = "A duel over points has no tiles to pin a sample to; drop it on Directions or Walk."
+OVER = "This duel is over: its sides make no more samples."
 JUDGE_SECONDS = 0.5
 """How often the verdict is renewed while the duel is on."""
 
@@ -42,7 +47,10 @@ class DuelPanel(Panel):
         "Shift+←": "Keep the left side",
         "Shift+→": "Keep the right side",
         "Shift+↓": "Keep neither: the run goes on as it was",
+        "Enter or click": "Pin or unpin a sample, on both sides",
         "Drag, Ctrl+C": "Carry or copy a sample with its z, the same on both sides",
+        "Drop, Ctrl+V": "Pin a sample in the same place on both sides",
+        "Ctrl+Z · Ctrl+Shift+Z": "Pins as they were · and again",
     }
     past_words = "The duel shows the present."
     # It is what an audience looks at: rather fluent than all steps.
@@ -71,11 +79,22 @@ class DuelPanel(Panel):
         self.arena.train_wanted.connect(studio.toggle_training)
         self.arena.keep_wanted.connect(self.keep)
         self.arena.new_wanted.connect(self.show_setup)
-        for half in self.arena.halves.values():
+        halves = self.arena.halves
+        self.pinning = Pinning(
+            *(half.grid for half in halves.values()), shown=lambda: halves["left"].inputs, closed=self._closed
+        )
+        """What is pinned on both sides, which are fed the same."""
+        self.pinning.changed.connect(self._ask_picture)
+        self.pinning.refused.connect(studio.trouble)
+        self.pinning.undone_in(self, studio.undo_stack)
+        for half in halves.values():
+            half.grid.clicked.connect(self.pinning.toggle)
+            TakesSamples(half, lambda parcel, at: self.pinning.take(parcel), refused=studio.trouble.emit)
             half.grid.told.connect(studio.message)
             half.plane.samples.told.connect(studio.message)
         for keys, run in (
             ("Ctrl+Return", self._start_by_key),
+            ("Ctrl+V", self._paste),
             ("T", self.arena.toggle_table),
             ("Shift+Left", lambda: self.keep("left")),
             ("Shift+Right", lambda: self.keep("right")),
@@ -104,6 +123,18 @@ class DuelPanel(Panel):
         if self.contest is not None and not self.over:
             self.studio.session.post(EndDuel(keep=side))
 
+    def _paste(self) -> None:
+        """Pin what is on the clipboard, at the chosen tile of the side with the focus."""
+        sides = sorted(self.arena.halves.values(), key=lambda half: not half.grid.hasFocus())
+        sides[0].grid.samples.paste()
+
+    def _closed(self) -> str:
+        if self.contest is None:
+            return NO_DUEL
+        if self.arena.halves["left"].kind != "images":
+            return NO_IMAGES
+        return OVER if self.over else ""
+
     def show_setup(self) -> None:
         """Choose the next duel, unless one is on."""
         if self.contest is None or self.over:
@@ -131,6 +162,7 @@ class DuelPanel(Panel):
             self._shape = list(event.data["shape"])
             self._link.close()
             self.contest = None
+            self.pinning.begin()
             self._pages.setCurrentWidget(self.setup)
             self._offer()
         elif event.kind == "duel":
@@ -151,6 +183,7 @@ class DuelPanel(Panel):
             return
         self._link.close()
         self.contest, self.over, self.verdict, self._kept = contest, False, None, ""
+        self.pinning.begin()
         self._standings = {name: (Standing(), True) for name in SIDES}
         words, _ = fields(contest.left.experiment).get(contest.path, (contest.path, None))
         self.arena.begin(contest, self._shape, words)
@@ -192,9 +225,9 @@ class DuelPanel(Panel):
         return self._taken
 
     def _subscribe(self) -> None:
-        left = self.arena.halves["left"]
         if not self._link.boxes("picture"):
-            self._link.ask("picture", PROBES[left.kind], **left.options())
+            left = self.arena.halves["left"]
+            self._link.ask("picture", PROBES[left.kind], **left.options(self.pinning.pinned))
             self._link.ask("histogram", "histogram", view="logit")
             self._link.ask("standing", "standing")
 
@@ -250,9 +283,13 @@ class DuelPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._ask_picture()
+
+    def _ask_picture(self) -> None:
+        """Images in another layout, or of other inputs."""
         half = self.arena.halves["left"]
         if self._link.boxes("picture") and half.kind == "images":
-            self._link.ask("picture", "samples", **half.options())
+            self._link.ask("picture", "samples", **half.options(self.pinning.pinned))
 
     def restyle(self) -> None:
         self.setup.restyle()

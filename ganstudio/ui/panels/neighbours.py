@@ -102,6 +102,7 @@ class NeighboursPanel(ExploringPanel):
         self.explorer.reopened.connect(self._reopened)
         self.explorer.live_changed.connect(self._live_changed)
         studio.sample_shown.connect(self._follow_sample)
+        studio.neighbours_wanted.connect(self.add)
         studio.status_changed.connect(self._show_step)
         self.search.found.connect(self._take_found)
         self.search.compared.connect(self._take_compared)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QScrollBar, QVBoxLayout
 
+from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.controls import button, choice, row, select
@@ -35,6 +36,7 @@ class RealDataPanel(Panel):
         "0": "Fit the page",
         "← → ↑ ↓": "Choose an image",
         "Drag, Ctrl+C": "Carry or copy an image; with none chosen, Ctrl+C copies the page",
+        "Drop, Ctrl+V": "The real data nearest to a sample, in the Neighbours panel",
     }
     order = 60
 
@@ -68,6 +70,8 @@ class RealDataPanel(Panel):
         self.grid.scrolled.connect(lambda pages: self._scroll.setValue(self._scroll.value() + pages))
         self.grid.resized.connect(self._reshape)
         self.grid.told.connect(studio.message)
+        # Real data have no room for other images: what is dropped among them asks which of them are like it.
+        self.grid.samples.accept(self._compare, refused=studio.trouble.emit, pictures=True)
         controls = row(self._class, self._count, self._summary, self._notes)
         controls.setStretchFactor(self._summary, 1)
         below = QHBoxLayout()
@@ -171,6 +175,12 @@ class RealDataPanel(Panel):
     def _turn(self, page: int) -> None:
         self._page = page
         self.studio.ask_again(self)
+
+    def _compare(self, parcel: Parcel, tile: int) -> None:
+        if self._frame is None:
+            self.studio.trouble.emit("There are no real data here yet to look for neighbours among.")
+        else:
+            self.studio.neighbours_wanted.emit(parcel)
 
     def show_notes(self) -> None:
         """Everything there is to know about the data, in a box of its own."""

@@ -7,13 +7,12 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout
 
-from ganstudio.latent.parcel import Parcel
 from ganstudio.ui.panel import Panel
+from ganstudio.ui.pinning import Pinning
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.controls import button, choice, row, select
 from ganstudio.ui.widgets.grid import ImageGrid
-from ganstudio.ui.widgets.grid_samples import BESIDE
 
 if TYPE_CHECKING:
     from ganstudio.probes.samples import SamplesFrame
@@ -42,21 +41,21 @@ class SamplesPanel(Panel):
         "Drag": "Carry the sample, pinned ones together, to another panel; Shift: it alone; Ctrl: when zoomed in",
         "Ctrl+C": "Copy the sample with its z; with none chosen, the grid",
         "Ctrl+V": "Pin copied samples",
+        "Ctrl+Z · Ctrl+Shift+Z": "Pins and inputs as they were · and again",
     }
     order = 10
 
     def __init__(self, studio: "Studio"):
         super().__init__(studio)
         self._frame: SamplesFrame | None = None
-        self._draw = 0
         self._columns = 0  # as the probe was last asked
-        self._pins: dict[int, np.ndarray] = {}
-        self._before_click: tuple[int, np.ndarray | None] = (-1, None)
+        self._clicked = -1  # the tile that a click has just pinned or let go: a double click takes that back
         self._scores = False
         self.grid = ImageGrid("Samples of the generator")
         self.grid.caption = self._caption
         self.grid.samples.inputs = self._inputs
-        self.grid.samples.accept(self._take, refused=studio.trouble.emit)
+        self.pinning = Pinning(self.grid, shown=lambda: self._frame.z if self._frame is not None else None)
+        """What is pinned, and which inputs the other tiles show."""
         self._count = choice(
             "Number of samples", "How many samples are shown", [(f"{n} samples", n) for n in COUNTS], self._ask
         )
@@ -68,9 +67,9 @@ class SamplesPanel(Panel):
             self._ask,
         )
         self._renew = button(
-            "New inputs", "New random inputs", "Draw other inputs z; pinned samples stay (R)", self.reshuffle
+            "New inputs", "New random inputs", "Draw other inputs z; pinned samples stay (R)", self.pinning.reshuffle
         )
-        self._unpin = button("Unpin", "Unpin all samples", "Let go of all pinned samples", self.unpin_all)
+        self._unpin = button("Unpin", "Unpin all samples", "Let go of all pinned samples", self.pinning.unpin_all)
         self._unpin.hide()
         self._fit = button("Fit", "Fit the grid", "Show the whole grid again (0)", self.grid.fit)
         self._fit.hide()
@@ -83,6 +82,8 @@ class SamplesPanel(Panel):
         always = (self._count, self._weights, self._renew, self._unpin, None, self._fit)
         layout.addLayout(row(*always, self._copy, self._save, self._more))
         layout.addWidget(self.grid, 1)
+        self.pinning.changed.connect(self._show_pins)
+        self.pinning.refused.connect(studio.trouble)
         self.grid.clicked.connect(self._click)
         self.grid.double_clicked.connect(self._double_click)
         self.grid.menu_wanted.connect(self._menu)
@@ -91,12 +92,13 @@ class SamplesPanel(Panel):
         self.grid.resized.connect(self._reshape)
         self.grid.told.connect(studio.message)
         for keys, run in (
-            ("R", self.reshuffle),
+            ("R", self.pinning.reshuffle),
             ("E", self._explore_current),
             ("Ctrl+C", self.grid.samples.copy),
             ("Ctrl+V", self.grid.samples.paste),
         ):
             QShortcut(QKeySequence(keys), self, run).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.pinning.undone_in(self, studio.undo_stack)
         self._waiting = Waiting(studio, self._wait, "The samples appear as soon as G is built.")
 
     # frames
@@ -108,9 +110,9 @@ class SamplesPanel(Panel):
             "tiles": count,
             "columns": self._columns,
             "live": self._weights.currentData(),
-            "draw": self._draw,
+            "draw": self.pinning.draw,
             "scores": self._scores,
-            "pinned": dict(self._pins),
+            "pinned": self.pinning.pinned,
         }
 
     def show_frame(self, frame: "SamplesFrame") -> None:
@@ -123,8 +125,7 @@ class SamplesPanel(Panel):
         self._waiting.over()
         self._copy.setEnabled(True)
         self._save.setEnabled(True)
-        if any(z.shape != frame.z.shape[1:] for z in self._pins.values()):
-            self.unpin_all()  # another experiment, whose G takes other inputs
+        self.pinning.fit(frame.z.shape[1])
         self.grid.show_tiles(frame.tiles)
 
     def _wait(self, sentence: str) -> None:
@@ -153,11 +154,6 @@ class SamplesPanel(Panel):
 
     # what a person does
 
-    def reshuffle(self) -> None:
-        """Draw other inputs; pinned samples stay."""
-        self._draw += 1
-        self._ask()
-
     def z(self, tile: int) -> np.ndarray | None:
         """The input of a tile as it is shown, (dim,) float32; None when there is no such tile."""
         if self._frame is None or not 0 <= tile < len(self._frame.z):
@@ -167,54 +163,10 @@ class SamplesPanel(Panel):
     def _inputs(self, tiles: list[int]) -> np.ndarray | None:
         return self._frame.z[tiles] if self._frame is not None else None
 
-    def pin(self, inputs: np.ndarray, tile: int = BESIDE) -> None:
-        """Pin samples (n, dim) float32 at this tile and those after it, or (``BESIDE``) at the first without a pin.
-
-        Says so when G takes other inputs.
-        """
-        frame = self._frame
-        if frame is None or frame.tiles is None:
-            self.studio.trouble.emit("There are no samples here yet to pin others beside.")
-        elif inputs.shape[1:] != frame.z.shape[1:]:
-            words = f"these samples are another G's, with {inputs.shape[1]}"
-            self.studio.trouble.emit(f"G takes {frame.z.shape[1]} numbers a sample; {words}.")
-        else:
-            free = [one for one in range(len(frame.z)) if one not in self._pins] or [0]
-            places = free if tile == BESIDE else range(tile, len(frame.z))
-            self._pins |= dict(zip(places, inputs, strict=False))
-            self._pins_changed()
-
-    def _take(self, parcel: Parcel, tile: int) -> None:
-        if parcel.inputs is None:
-            self.studio.trouble.emit("Only what G made can be pinned; find the z of an image in the Invert panel.")
-        else:
-            self.pin(parcel.inputs, tile)
-
-    def toggle_pin(self, tile: int) -> None:
-        """Pin a tile, so that it keeps its input, or let it go."""
-        z = self.z(tile)
-        if z is None:
-            return
-        if tile in self._pins:
-            del self._pins[tile]
-        else:
-            self._pins[tile] = z
-        self._pins_changed()
-
-    def unpin_all(self) -> None:
-        """Let go of all pinned samples."""
-        self._pins.clear()
-        self._pins_changed()
-
-    @property
-    def pinned(self) -> dict[int, np.ndarray]:
-        """Tile → its input, for every pinned sample."""
-        return dict(self._pins)
-
-    def _pins_changed(self) -> None:
-        self.grid.mark(frozenset(self._pins))
-        self._unpin.setVisible(bool(self._pins))
-        self._unpin.setText(f"Unpin {len(self._pins)}")
+    def _show_pins(self) -> None:
+        pinned = self.pinning.pinned
+        self._unpin.setVisible(bool(pinned))
+        self._unpin.setText(f"Unpin {len(pinned)}")
         self._ask()
 
     def explore(self, tile: int) -> None:
@@ -228,17 +180,12 @@ class SamplesPanel(Panel):
         self.explore(self.grid.current)
 
     def _click(self, tile: int) -> None:
-        self._before_click = (tile, self._pins.get(tile))
-        self.toggle_pin(tile)
+        self._clicked = tile if self.pinning.toggle(tile) else -1
 
     def _double_click(self, tile: int) -> None:
-        # The first click of the two pinned or let go: that was not meant.
-        clicked, z = self._before_click
-        if clicked == tile:
-            self._pins.pop(tile, None)
-            if z is not None:
-                self._pins[tile] = z
-            self._pins_changed()
+        if self._clicked == tile:  # the first click of the two pinned or let go: that was not meant
+            self.pinning.back()
+        self._clicked = -1
         self.explore(tile)
 
     def _show_menu(self) -> None:
@@ -253,10 +200,13 @@ class SamplesPanel(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if tile >= 0:
             menu.addAction("Explore this sample\tE", lambda: self.explore(tile))
-            menu.addAction("Unpin" if tile in self._pins else "Pin", lambda: self.toggle_pin(tile))
+            words = "Unpin" if tile in self.pinning.pinned else "Pin"
+            menu.addAction(words, lambda: self.pinning.toggle(tile))
             menu.addSeparator()
-        menu.addAction("New inputs\tR", self.reshuffle)
-        menu.addAction("Unpin all", self.unpin_all).setEnabled(bool(self._pins))
+        menu.addAction("New inputs\tR", self.pinning.reshuffle)
+        menu.addAction("Unpin all", self.pinning.unpin_all).setEnabled(bool(self.pinning.pinned))
+        menu.addAction("Take back\tCtrl+Z", self.pinning.back).setEnabled(self.pinning.can_go_back)
+        menu.addAction("Do again\tCtrl+Shift+Z", self.pinning.forward).setEnabled(self.pinning.can_go_forward)
         menu.addAction("Fit\t0", self.grid.fit)
         menu.addSeparator()
         if tile >= 0:

@@ -1,5 +1,6 @@
 """One side of a duel: what its G makes, and how its D judges."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,10 +83,15 @@ class DuelHalf(QFrame):
         view.show_sentence(WAITING)
         self.histogram.show_sentence(WAITING)
 
-    def options(self) -> dict[str, Any]:
-        """What the picture's probe is asked for."""
+    @property
+    def inputs(self) -> np.ndarray | None:
+        """(N, dim) float32: G's input of each tile; None before there are any, and of points."""
+        return self._inputs if self.kind == "images" and self.grid.tiles is not None else None
+
+    def options(self, pinned: Mapping[int, np.ndarray]) -> dict[str, Any]:
+        """What the picture's probe is asked for, with these inputs at these tiles."""
         if self.kind == "images":
-            return {"tiles": TILES, "columns": self.grid.columns_for(TILES), "live": True}
+            return {"tiles": TILES, "columns": self.grid.columns_for(TILES), "live": True, "pinned": dict(pinned)}
         if self.kind == "plane":
             return {"real": True, "generated": True, "heat": True}
         return {}
