@@ -164,7 +164,7 @@ def test_watching_measures_a_real_window(monkeypatch, qapp):
         "SLICE_SECONDS": 0.3,
         "SETTLE_SECONDS": 0.1,
         "WARM_SECONDS": 0.2,
-        "LATE_SECONDS": 0.3,
+        "LONG_SECONDS": 2.0,
         "MOVES": 3,
     }.items():
         monkeypatch.setattr(watching, name, value)
