@@ -1,7 +1,8 @@
 """Damaged, foreign and hostile files in a run's folder, at random: what opening it then comes to.
 
 A trial damages one file of a copy, or all of a kind, and opens the run as the window does. Good ends are that it opens
-with weights that were saved once, or is refused in a sentence; with one damaged file of several it must open.
+with weights that were saved once, or is refused in a sentence; with one damaged file of several it must open. What it
+then shows of metrics and pictures is what was saved, or is left out with a sentence.
 """
 
 import io
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,13 +33,15 @@ from ganstudio.runs.folder import CHECKPOINTS, EXPERIMENT, STORE
 from ganstudio.runs.keeper import RunKeeper
 from ganstudio.runs.read import read_run
 from ganstudio.runs.restore import restore
+from ganstudio.runs.store import Store
 from ganstudio.training.events import Event
 from ganstudio.training.trainer import Trainer
 
 STATES = (5, 9, 14)
 """Steps of the checkpoints that the run has, besides the first."""
 TARGETS = ("newest checkpoint", "a checkpoint", "all checkpoints", "store", "store and checkpoint", "experiment", "zip")
-
+CONTENTS = ("metrics", "snapshots")
+"""Targets too: what lies in these tables of a store that is whole else, in which bits are flipped."""
 GOOD = ("opened", "refused", "warned")
 
 
@@ -50,9 +53,12 @@ class Result:
     damage: str
     end: str
     """``opened``, ``refused``, ``warned`` (it opened, and says that it cannot be saved); or what must not be:
-    ``crashed``, ``changed`` (weights that never were), ``lost`` (what was whole did not open), ``executed``."""
+    ``crashed``, ``changed`` (weights that never were), ``lost`` (what was whole did not open), ``executed``, ``unseen``
+    (metrics or pictures that never were, or that are left out in silence)."""
     seconds: float
     words: str = ""
+    seen: bool = False
+    """Whether it is said of metrics or pictures that they are damaged."""
 
     @property
     def good(self) -> bool:
@@ -77,6 +83,9 @@ class Sample:
                 keeper.checkpoint(trainer, events, "asked", wait=True)
                 self.known.add(trainer.weights_sha256())
         keeper.close()
+        self.rows = trainer.history.rows()
+        with closing(Store.open(self.folder)) as store:
+            self.pictures = {step: store.snapshot(key) for step, key in store.snapshots(0)}
         zip_run(self.folder, place / "whole.zip")
 
     def trial(self, seed: int) -> Result:
@@ -85,8 +94,11 @@ class Sample:
         place = self.place / f"trial-{seed}"
         folder, canary = place / "run", place / "executed"
         shutil.copytree(self.folder, folder)
-        target = TARGETS[int(random.integers(len(TARGETS)))]
+        target = (*TARGETS, *CONTENTS)[int(random.integers(len(TARGETS) + len(CONTENTS)))]
         name, damage = DAMAGES[int(random.integers(len(DAMAGES)))]
+        if target in CONTENTS:
+            name, damage = "bits flipped in it", lambda path, random, _: flip_content(path, target, random)
+        self._seen = False
         start = perf_counter()
         try:
             end, words = self._open(folder, target, lambda path: damage(path, random, canary), random)
@@ -96,7 +108,7 @@ class Sample:
             end, words = "executed", "code from the file ran"
         seconds = perf_counter() - start
         shutil.rmtree(place)
-        return Result(target, name, end, seconds, words[:300])
+        return Result(target, name, end, seconds, words[:300], self._seen)
 
     def _open(
         self, folder: Path, target: str, damage: Callable[[Path], None], random: np.random.Generator
@@ -110,7 +122,7 @@ class Sample:
             "store and checkpoint": [folder / STORE, checkpoints[-1]],
             "experiment": [folder / EXPERIMENT],
             "zip": [],
-        }[target]
+        }.get(target, [folder / STORE])
         if target == "zip":
             archive = folder.with_suffix(".zip")
             shutil.copy(self.place / "whole.zip", archive)
@@ -127,12 +139,39 @@ class Sample:
         catalogue.read(folder)
         try:
             trainer = Trainer(read_run(folder).experiment)
-            restore(folder, trainer)
+            events = restore(folder, trainer)
         except StudioError as error:
             return ("refused" if target in ("all checkpoints", "zip") else "lost"), str(error)
         if trainer.weights_sha256() not in self.known:
             return "changed", f"the weights after step {trainer.steps} are none that were saved"
-        return self._go_on(folder)
+        wrong = self._shown(folder, trainer, [one.sentence for one in events if one.kind == "warned"])
+        if target in CONTENTS and not self._seen:
+            wrong = wrong or "the flipped bits are not noticed"
+        return ("unseen", wrong) if wrong else self._go_on(folder)
+
+    def _shown(self, folder: Path, trainer: Trainer, warnings: list[str]) -> str:
+        """What is wrong with the metrics and pictures of an opened run; nothing when all is what was, or is said."""
+        found, known = trainer.history.rows(), self.rows[: trainer.steps]
+        missing = np.isnan(found)
+        self._seen = any("metrics" in one for one in warnings)
+        if not np.array_equal(found[~missing], known[~missing]):
+            return "there are metrics that never were"
+        if (missing & ~np.isnan(known)).any() and not warnings:
+            return "metrics are left out in silence"
+        try:
+            store = Store.open(folder)
+        except StudioError:
+            return ""
+        with closing(store):
+            for step, key in store.snapshots(0):
+                try:
+                    whole = store.snapshot(key) == self.pictures.get(step)
+                except StudioError:
+                    self._seen = True
+                else:
+                    if not whole:
+                        return "there is a picture that never was"
+        return ""
 
     def _go_on(self, folder: Path) -> tuple[str, str]:
         """Train on from there in the run's own folder, and see whether that is saved."""
@@ -162,6 +201,17 @@ def trials(place: Path, first: int, last: int) -> Iterator[Result]:
 
 
 # damages
+
+
+def flip_content(store: Path, table: str, random: np.random.Generator) -> None:
+    """Flip bits in one of the contents of a store's table, as a disk may."""
+    with closing(sqlite3.connect(store)) as connection, connection:
+        rows = connection.execute(f"SELECT rowid, content FROM {table}").fetchall()
+        key, content = rows[int(random.integers(len(rows)))]
+        changed = bytearray(content)
+        for at in set(random.integers(8 * len(content), size=int(random.integers(1, 20))).tolist()):
+            changed[at // 8] ^= 1 << (at % 8)
+        connection.execute(f"UPDATE {table} SET content = ? WHERE rowid = ?", (bytes(changed), key))
 
 
 def _truncated(path: Path, random: np.random.Generator, _: Path) -> None:

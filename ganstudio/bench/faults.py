@@ -60,6 +60,8 @@ def killed(folder: Path, count: int) -> list[Figure]:
 
 def damaged(folder: Path, count: int) -> list[Figure]:
     """Open runs with damaged and hostile files."""
+    from ganstudio.bench.corruption import CONTENTS
+
     folder.mkdir(parents=True)
     results, crashes, hangs = [], 0, 0
     while len(results) + crashes + hangs < count:
@@ -79,11 +81,14 @@ def damaged(folder: Path, count: int) -> list[Figure]:
     def ended(*ends: str) -> int:
         return sum(line["end"] in ends for line in results)
 
+    flipped = [line["seen"] for line in results if line["target"] in CONTENTS]
     return [
         Figure(f"damaged runs of {count:,} that open with a state that was saved", ended("opened", "warned")),
         Figure("refused in a sentence", ended("refused")),
         Figure("that ran code from a file", ended("executed"), "≤", 0),
         Figure("that opened with weights that never were", ended("changed"), "≤", 0),
+        Figure("that showed metrics or pictures that never were, or left some out in silence", ended("unseen"), "≤", 0),
+        Figure(f"bits flipped in metrics or pictures of {len(flipped):,} runs: seen", sum(flipped), "≥", len(flipped)),
         Figure("that did not open though enough of them was whole", ended("lost"), "≤", 0),
         Figure("crashes", crashes + ended("crashed"), "≤", 0),
         Figure("hangs over damaged files", hangs, "≤", 0),

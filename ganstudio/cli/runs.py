@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 import tempfile
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -98,7 +99,9 @@ def export(options: argparse.Namespace) -> int:
     found = _found(options.wanted)
     with tempfile.TemporaryDirectory(prefix="ganstudio-") as passing_place:
         run = found if found.is_dir() else unzip_run(found, Path(passing_place))
-        EXPORTS[kind](run, options.out)
+        said = EXPORTS[kind](run, options.out)
+    if said:
+        print(said, file=sys.stderr)
     print(f"Written to {options.out}.")
     return 0
 

@@ -1,15 +1,60 @@
-"""Metrics in the store: rows of float32 in blocks of a few hundred steps, each branch its own. Needs no torch."""
+"""Metrics in the store: rows of float32 in blocks of a few hundred steps, each branch its own. Needs no torch.
+
+Each block has a checksum. One that is damaged is left out, and no later save makes it look whole.
+"""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ganstudio.data.memory import check_room
+from ganstudio.runs.checksums import BROKEN, checksum, intact
 from ganstudio.runs.tree import Stretch
 
 ROWS = 512
 """Rows a block: it is rewritten while it grows, every two seconds or so."""
+MOST_NAMED = 4
+"""Damaged parts that a sentence names."""
+COLUMNS = "SELECT first, width, content, checksum FROM metrics WHERE branch = ?"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One of them, as it is found."""
+
+    first: int
+    rows: np.ndarray | None
+    """(rows, width) float32; None where it is damaged."""
+    end: int
+    """One past its last row; of a damaged one as far as its size tells."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is read of a stretch of a run."""
+
+    rows: np.ndarray
+    """(n, width) float32; NaN where nothing is recorded, or what is cannot be believed."""
+    damaged: tuple[tuple[int, int], ...] = ()
+    """The first and the last step of each part that cannot, counted from 1, by step."""
+
+    def sentence(self, source: str) -> str:
+        """What is left out of the run whose store is ``source``; empty when nothing is."""
+        joined: list[list[int]] = []
+        for first, last in self.damaged:
+            if joined and joined[-1][1] + 1 == first:
+                joined[-1][1] = last
+            else:
+                joined.append([first, last])
+        if not joined:
+            return ""
+        parts = [f"{first:,} … {last:,}" for first, last in joined[:MOST_NAMED]]
+        if len(joined) > MOST_NAMED:
+            parts.append(f"{len(joined) - MOST_NAMED:,} more parts")
+        steps = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+        return f"{source}: the metrics of steps {steps} are damaged on the disk and left out."
 
 
 def append(connection: sqlite3.Connection, branch: int, first: int, rows: np.ndarray) -> None:
@@ -18,67 +63,95 @@ def append(connection: sqlite3.Connection, branch: int, first: int, rows: np.nda
     if not len(rows):
         return
     width = rows.shape[1]
-    last = connection.execute(
-        "SELECT first, width, content FROM metrics WHERE branch = ? ORDER BY first DESC LIMIT 1", (branch,)
-    ).fetchone()
-    if last is not None and last[1] == width and _end(*last) == first and first - last[0] < ROWS:
-        first, rows = last[0], np.concatenate([_rows(last[1], last[2]), rows])
-    pieces = [
-        (branch, first + at, width, np.ascontiguousarray(rows[at : at + ROWS], "<f4").tobytes())
-        for at in range(0, len(rows), ROWS)
-    ]
-    connection.executemany("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?)", pieces)
+    last = next(_blocks(connection, branch, "ORDER BY first DESC LIMIT 1"), None)
+    whole = last is not None and last.rows is not None and last.rows.shape[1] == width
+    if whole and last.end == first and first - last.first < ROWS:
+        first, rows = last.first, np.concatenate([last.rows, rows])
+    pieces = []
+    for at in range(0, len(rows), ROWS):
+        content = np.ascontiguousarray(rows[at : at + ROWS], "<f4").tobytes()
+        pieces.append((branch, first + at, width, content, checksum(content, branch, first + at, width)))
+    connection.executemany(
+        "INSERT OR REPLACE INTO metrics (branch, first, width, content, checksum) VALUES (?, ?, ?, ?, ?)", pieces
+    )
 
 
 def cut(connection: sqlite3.Connection, branch: int, first: int) -> None:
     """Forget a branch's rows from ``first`` on."""
-    for begin, width, content in connection.execute(
-        "SELECT first, width, content FROM metrics WHERE branch = ? AND first > ? AND first < ?",
-        (branch, first - ROWS, first),
-    ).fetchall():
-        kept = _rows(width, content)[: first - begin]
+    for block in list(_blocks(connection, branch, "AND first > ? AND first < ?", first - ROWS, first)):
+        if block.end <= first:
+            continue
+        if block.rows is None:
+            change = "content = substr(content, 1, 4 * width * ?), checksum = ?"
+            values: tuple = (first - block.first, BROKEN)
+        else:
+            content = block.rows[: first - block.first].tobytes()
+            change = "content = ?, checksum = ?"
+            values = (content, checksum(content, branch, block.first, block.rows.shape[1]))
         connection.execute(
-            "UPDATE metrics SET content = ? WHERE branch = ? AND first = ?", (kept.tobytes(), branch, begin)
+            f"UPDATE metrics SET {change} WHERE branch = ? AND first = ?", (*values, branch, block.first)
         )
     connection.execute("DELETE FROM metrics WHERE branch = ? AND first >= ?", (branch, first))
 
 
-def end(connection: sqlite3.Connection, branch: int) -> int:
-    """One past the branch's newest row; 0 when it has none."""
-    last = connection.execute(
-        "SELECT first, width, length(content) FROM metrics WHERE branch = ? ORDER BY first DESC LIMIT 1", (branch,)
-    ).fetchone()
-    return 0 if last is None else last[0] + last[2] // (4 * max(1, last[1]))
+def end(connection: sqlite3.Connection, branch: int, start: int = 0) -> int:
+    """One past the newest row of a branch that forks at ``start``; that where it has none.
+
+    A damaged block counts where it goes on from the one before: its place may be what is damaged.
+    """
+    loose: list[Block] = []
+    for block in _blocks(connection, branch, "ORDER BY first DESC"):
+        if block.rows is None:
+            loose.append(block)
+            continue
+        return _joined(block.end, loose)
+    return _joined(start, loose)
+
+
+def _joined(at: int, loose: Sequence[Block]) -> int:
+    """How far damaged blocks, the last first, lead on from a row without a gap."""
+    for block in reversed(loose):
+        if block.first == at:
+            at = block.end
+    return at
 
 
 def read(
     connection: sqlite3.Connection, stretches: Sequence[Stretch], start: int, stop: int, width: int, source: str
-) -> np.ndarray:
-    """(stop − start, width) float32; NaN where a block is missing or has fewer columns.
+) -> Stored:
+    """(stop − start, width) float32; NaN where a block is missing, damaged or has fewer columns.
 
     Raises ``StudioError`` headed by ``source`` when they cannot be held in memory.
     """
     check_room(4 * (stop - start) * max(1, width), source, f"it says that the run has {stop:,} steps")
     found = np.full((stop - start, width), np.nan, np.float32)
+    damaged: list[tuple[int, int]] = []
     for stretch in stretches:
         begin, close = max(start, stretch.start), stop if stretch.stop is None else min(stop, stretch.stop)
-        blocks = connection.execute(
-            "SELECT first, width, content FROM metrics WHERE branch = ? AND first > ? AND first < ? ORDER BY first",
-            (stretch.branch, begin - ROWS, close),
-        )
-        for first, columns, content in blocks:
-            rows = _rows(columns, content)
-            low, high = max(begin, first), min(close, first + len(rows))
-            if high > low:
-                shared = min(width, columns)
-                found[low - start : high - start, :shared] = rows[low - first : high - first, :shared]
-    return found
+        condition = "AND first > ? AND first < ? ORDER BY first"
+        for block in _blocks(connection, stretch.branch, condition, begin - ROWS, close):
+            low, high = max(begin, block.first), min(close, block.end)
+            if high <= low:
+                continue
+            if block.rows is None:
+                damaged.append((low + 1, high))
+                continue
+            shared = min(width, block.rows.shape[1])
+            found[low - start : high - start, :shared] = block.rows[low - block.first : high - block.first, :shared]
+    return Stored(found, tuple(damaged))
 
 
-def _end(first: int, width: int, content: bytes) -> int:
-    return first + len(content) // (4 * width)
+def _blocks(connection: sqlite3.Connection, branch: int, condition: str, *values: int) -> Iterator[Block]:
+    for first, width, content, found in connection.execute(f"{COLUMNS} {condition}", (branch, *values)):
+        if intact(found, content, branch, first, width) and width > 0 and len(content) % (4 * width) == 0:
+            rows = np.frombuffer(content, "<f4").reshape(-1, width)
+            yield Block(first, rows, first + len(rows))
+        else:
+            yield Block(first, None, first + _length(width, content))
 
 
-def _rows(width: int, content: bytes) -> np.ndarray:
-    """(rows, width); ``ValueError`` for a content of another size."""
-    return np.frombuffer(content, "<f4").reshape(-1, width)
+def _length(width: object, content: object) -> int:
+    """Rows that a damaged block seems to have."""
+    if not isinstance(width, int) or not isinstance(content, bytes) or width <= 0:
+        return ROWS
+    return min(ROWS, len(content) // (4 * width))

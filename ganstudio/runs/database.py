@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ganstudio.experiment.errors import StudioError
+from ganstudio.runs.checksums import checksum
 from ganstudio.runs.folder import SCHEMA, check_schema
 
 TABLES = {
@@ -19,7 +20,7 @@ TABLES = {
     ),
     "metrics": (
         "branch INTEGER NOT NULL, first INTEGER NOT NULL, width INTEGER NOT NULL, content BLOB NOT NULL, "
-        "PRIMARY KEY (branch, first)"
+        "checksum INTEGER, PRIMARY KEY (branch, first)"
     ),
     "events": (
         "id INTEGER PRIMARY KEY AUTOINCREMENT, branch INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, "
@@ -27,13 +28,16 @@ TABLES = {
     ),
     "snapshots": (
         "id INTEGER PRIMARY KEY AUTOINCREMENT, branch INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, "
-        "content BLOB NOT NULL"
+        "content BLOB NOT NULL, checksum INTEGER"
     ),
     "checkpoints": (
         "branch INTEGER NOT NULL, step INTEGER NOT NULL, bytes INTEGER NOT NULL, time REAL NOT NULL, "
         "reason TEXT NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (branch, step)"
     ),
 }
+ADDED = ", checksum INTEGER"
+"""What version 3 has added to these tables, by what a checksum is of besides the content."""
+CHECKED = {"metrics": ("branch", "first", "width"), "snapshots": ("branch", "step", "kind")}
 BUSY_SECONDS = 10.0
 """How long one writer waits for another: the keeper's thread, and the window where it writes tags."""
 LARGEST_VALUE = 1 << 28
@@ -57,7 +61,7 @@ class Database:
                 self._writer = _connect(path, "rw")
                 self._writer.execute("PRAGMA journal_mode = WAL")
                 self._writer.execute("PRAGMA synchronous = FULL")
-            self._reader = self._connected()
+            self._connect_reader()
             self._check()
             if write and self._reader.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise StudioError("is damaged: its pages do not fit together", str(path))
@@ -88,14 +92,14 @@ class Database:
         with self._lock, self._wrapped("is damaged"):
             if self._still and self._wal.exists():  # somebody has begun to write since
                 self._reader.close()
-                self._reader = self._connected()
+                self._connect_reader()
             yield self._reader
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it is on the disk afterwards, or nothing. The cause of an error is SQLite's own.
 
-        One inside another is a part of it.
+        One inside another is a part of it. The first brings a store of version 2 up to date.
         """
         if self._writer is None:
             raise StudioError("was opened to be read only", str(self.path))
@@ -103,14 +107,22 @@ class Database:
             if self._writer.in_transaction:
                 yield self._writer
                 return
+            older = self._older
             self._writer.execute("BEGIN IMMEDIATE")
             try:
+                if older:
+                    self._add_columns(self._writer)
                 yield self._writer
                 self._writer.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
                     self._writer.execute("ROLLBACK")
                 raise
+            if older:
+                with self._lock:
+                    self._reader.close()
+                    self._connect_reader()
+                self._fill_in()
 
     def copy(self, path: Path) -> None:
         """A copy as of now in one file that stands on its own, also while somebody writes."""
@@ -154,12 +166,40 @@ class Database:
         shutil.copyfile(self._wal, copy.with_name(self._wal.name))
         return _connect(copy, "rw")
 
+    def _connect_reader(self) -> None:
+        """A store of version 2 is read as if it had the columns that came later, all empty."""
+        self._reader = self._connected()
+        version = self._reader.execute("PRAGMA user_version").fetchone()[0]
+        self._older = version < SCHEMA
+        if self._older:
+            for table in CHECKED:
+                with suppress(sqlite3.OperationalError):  # a foreign file may have no such table
+                    self._reader.execute(f"CREATE TEMP VIEW {table} AS SELECT *, NULL AS checksum FROM main.{table}")
+
+    @staticmethod
+    def _add_columns(connection: sqlite3.Connection) -> None:
+        """From version 2 to 3."""
+        if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:  # nobody has done it meanwhile
+            for table in CHECKED:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN checksum INTEGER")
+            connection.execute("UPDATE about SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _fill_in(self) -> None:
+        """Checksums of what was there before; where there is no room for all of them, it goes on without."""
+        with suppress(StudioError), self.writing() as connection:
+            connection.create_function("checksum", -1, checksum, deterministic=True)
+            for table, place in CHECKED.items():
+                connection.execute(
+                    f"UPDATE {table} SET checksum = checksum(content, {', '.join(place)}) WHERE checksum IS NULL"
+                )
+
     def _check(self) -> None:
         """Exactly the tables of a run's store: views and triggers of a foreign file would be code."""
         check_schema(self._reader.execute("PRAGMA user_version").fetchone()[0], self.path)
         found = self._reader.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
         own = [(kind, name, sql) for kind, name, table, sql in found if not _automatic(kind, name, table)]
-        if sorted(own) != sorted(("table", name, _definition(name)) for name in TABLES):
+        if sorted(own) != sorted(("table", name, _definition(name, self._older)) for name in TABLES):
             raise StudioError("is damaged or not a run's store: it holds other tables", str(self.path))
 
     @contextmanager
@@ -176,8 +216,10 @@ class Database:
             raise StudioError(f"{what} ({type(error).__name__})", str(self.path)) from error
 
 
-def _definition(table: str) -> str:
-    return f"CREATE TABLE {table} ({TABLES[table]})"
+def _definition(table: str, older: bool = False) -> str:
+    """Its SQL, as SQLite keeps it; ``older``: as version 2 had it."""
+    columns = TABLES[table].replace(ADDED, "") if older else TABLES[table]
+    return f"CREATE TABLE {table} ({columns})"
 
 
 def _automatic(kind: str, name: str, table: str) -> bool:

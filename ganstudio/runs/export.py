@@ -21,12 +21,13 @@ from ganstudio.runs.record import read_record
 from ganstudio.runs.store import Store
 from ganstudio.training.history import History
 
-Export = Callable[[Path, Path], None]
-"""Writes something of the run in a folder to a file."""
+Export = Callable[[Path, Path], str | None]
+"""Writes something of the run in a folder to a file. Answers what had to be left out, in a sentence."""
 
 
-def history_of(run: Path) -> History:
-    """The metrics of the run's current branch, from its first step on."""
+def history_of(run: Path) -> tuple[History, str]:
+    """The metrics of the run's current branch, from its first step on; and what of them is damaged and left out."""
+    said = ""
     if is_first_layout(run):
         from ganstudio.runs.metrics import read_rows
 
@@ -36,10 +37,11 @@ def history_of(run: Path) -> History:
     else:
         with closing(Store.open(run)) as store:
             about = store.about()
-            names, rows = about.metrics, store.rows(about.branch)
+            names, found = about.metrics, store.read(about.branch)
+            rows, said = found.rows, found.sentence(str(store.path))
     history = History(names)
     history.append(rows)
-    return history
+    return history, said
 
 
 def write_csv(history: History, path: Path) -> None:
@@ -69,14 +71,18 @@ def write_parquet(history: History, path: Path) -> None:
     _write(path, content.getvalue())
 
 
-def export_csv(run: Path, path: Path) -> None:
+def export_csv(run: Path, path: Path) -> str:
     """The metrics as CSV."""
-    write_csv(history_of(run), path)
+    history, said = history_of(run)
+    write_csv(history, path)
+    return said
 
 
-def export_parquet(run: Path, path: Path) -> None:
+def export_parquet(run: Path, path: Path) -> str:
     """The metrics as Parquet."""
-    write_parquet(history_of(run), path)
+    history, said = history_of(run)
+    write_parquet(history, path)
+    return said
 
 
 def export_samples(run: Path, path: Path) -> None:

@@ -13,7 +13,7 @@ A file is replaced whole, by renaming a complete one over it: whenever the proce
 there. A checkpoint is enough on its own to go on; it is entered in the store once it is in place.
 
 Version 1 of the layout had ``weights.safetensors``, ``metrics.npy`` and ``run.json`` in the place of store and
-checkpoints (``runs.migrate``).
+checkpoints (``runs.migrate``). Version 2 had a store without checksums (``runs.database``).
 """
 
 import os
@@ -40,7 +40,7 @@ FILES = (
     *(EXPERIMENT, STORE, f"{STORE}-wal", f"{STORE}-shm", CHECKPOINTS, SAMPLES, KEEPSAKES, ENCODER_FILE, TENSORBOARD),
     *(WEIGHTS, METRICS, RECORD),
 )
-SCHEMA = 2
+SCHEMA = 3
 """Version of the layout; a newer one is refused, with a sentence that says so."""
 
 

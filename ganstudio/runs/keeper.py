@@ -106,8 +106,9 @@ class RunKeeper(Opener):
         assert place.store is not None
         own = next(one for one in place.store.branches() if one.id == branch)
         stands = branch if (own.parent, own.step) == (head.branch, head.step) else head.branch
-        _exchange(trainer, place.store, stands, head)
+        said = _exchange(trainer, place.store, stands, head)
         events = place.store.events(stands, head.event)
+        events += [Event("warned", step, sentence) for sentence in said]
         run.line, run.head = _line(place.store, stands, head, again=False), head
         if run.source is not None:
             run.source = (place, head, stands)
@@ -308,12 +309,12 @@ def _line(store: Store, branch: int, head: Head, again: bool) -> Line:
     return Line(None, head.step, branch, head.event)
 
 
-def _exchange(trainer: Trainer, store: Store, branch: int, head: Head) -> None:
-    """Load another state of the same run; when it cannot be used, all stays as it was."""
+def _exchange(trainer: Trainer, store: Store, branch: int, head: Head) -> list[str]:
+    """Load another state of the same run; when it cannot be used, all stays as it was. Answers what is left out."""
     state, experiment, rows = trainer.state(), trainer.experiment, trainer.history.rows()
     try:
         load_head(head, trainer)
-        extend(trainer, store, branch, head)
+        return extend(trainer, store, branch, head)
     except BaseException:
         trainer.revise(experiment)
         trainer.load(state)

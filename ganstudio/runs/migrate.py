@@ -17,7 +17,7 @@ from ganstudio.runs.store import Checkpoint, Store, checkpoint_path
 
 
 def migrate(folder: Path) -> Store:
-    """From version 1, three files, to version 2, a store and a checkpoint. Answers the store, to be written.
+    """From version 1, three files, to the present one, a store and a checkpoint. Answers the store, to be written.
 
     Raises ``StudioError`` naming the file that is damaged or cannot be written.
     """

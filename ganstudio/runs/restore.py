@@ -73,9 +73,9 @@ def restore_newest(folder: Path, store: Store | None, trainer: Trainer, why: str
 def _restore(folder: Path, store: Store | None, trainer: Trainer, why: str) -> Restored:
     found = standing(folder, store, lambda head: load_head(head, trainer))
     head = found.head
-    extend(trainer, store, found.branch, head)
+    left_out = extend(trainer, store, found.branch, head)
     events = store.events(found.branch, head.event) if store is not None else []
-    warnings = [*([why] if why else []), *found.warnings, *_other_device(head.device, trainer)]
+    warnings = [*([why] if why else []), *found.warnings, *left_out, *_other_device(head.device, trainer)]
     events += [Event("warned", head.step, sentence) for sentence in warnings]
     about = store.about() if store is not None else head.about
     return Restored(events, about, head, found.branch, head.event, head.pending, why)
@@ -122,18 +122,24 @@ def load_head(head: Head, trainer: Trainer) -> None:
     _load(trainer, state, head.path)
 
 
-def extend(trainer: Trainer, store: Store | None, branch: int, head: Head) -> None:
-    """Give the trainer the history of a branch up to a checkpoint; NaN where none is recorded."""
+def extend(trainer: Trainer, store: Store | None, branch: int, head: Head) -> list[str]:
+    """Give the trainer the history of a branch up to a checkpoint; NaN where none is recorded.
+
+    Answers what of it is damaged and left out, in sentences.
+    """
     names = trainer.history.names
     check_room(4 * head.step * len(names), str(head.path), f"it says that {head.step:,} steps are done")
     rows = np.full((head.step, len(names)), np.nan, np.float32)
+    said = ""
     if store is not None:
-        stored, recorded = store.about().metrics, store.rows(branch, 0, head.step)
+        stored, recorded = store.about().metrics, store.read(branch, 0, head.step)
         for index, name in enumerate(names):
             if name in stored:
-                rows[: len(recorded), index] = recorded[:, stored.index(name)]
+                rows[: len(recorded.rows), index] = recorded.rows[:, stored.index(name)]
+        said = recorded.sentence(str(store.path))
     trainer.history.truncate(0)
     trainer.history.append(rows)
+    return [said] if said else []
 
 
 def _state(found: Tensors, numbers: dict[str, Any], trainer: Trainer, device: str, path: Path) -> State:

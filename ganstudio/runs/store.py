@@ -17,6 +17,7 @@ import numpy as np
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs import blocks
 from ganstudio.runs.about import About, about_of
+from ganstudio.runs.checksums import checksum, intact
 from ganstudio.runs.database import Database
 from ganstudio.runs.folder import CHECKPOINTS, STORE, check_schema
 from ganstudio.runs.kept import PASSING, kept_data
@@ -77,6 +78,11 @@ class Store:
             raise
         return store
 
+    @property
+    def path(self) -> Path:
+        """Of its file, which names the run in what is said of it."""
+        return self.folder / STORE
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -95,7 +101,7 @@ class Store:
         """The run's head."""
         with self._database.reading() as connection:
             values = {key: json.loads(value) for key, value in connection.execute("SELECT key, value FROM about")}
-        path = self.folder / STORE
+        path = self.path
         version = values.get("schema")
         if isinstance(version, int):
             check_schema(version, path)
@@ -103,7 +109,7 @@ class Store:
 
     def update_about(self, **changes: Any) -> None:
         """Set some of its fields."""
-        about_of(asdict(self.about()) | changes, str(self.folder / STORE))
+        about_of(asdict(self.about()) | changes, str(self.path))
         with self._database.writing() as connection:
             values = [(key, json.dumps(value)) for key, value in changes.items()]
             connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values)
@@ -122,7 +128,7 @@ class Store:
     def add_branch(self, parent: int, step: int, title: str = "", event: int | None = None) -> int:
         """A branch that shares its parent's steps up to ``step``, and its events up to ``event`` (default: to now)."""
         if all(one.id != parent for one in self.branches()):
-            raise StudioError(f"the run has no branch {parent}", str(self.folder / STORE))
+            raise StudioError(f"the run has no branch {parent}", str(self.path))
         with self._database.writing() as connection:
             if event is None:
                 (event,) = connection.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()
@@ -138,17 +144,17 @@ class Store:
         with self._database.writing() as connection:
             found = connection.execute("UPDATE branches SET title = ? WHERE id = ?", (title, branch)).rowcount
         if not found:
-            raise StudioError(f"the run has no branch {branch}", str(self.folder / STORE))
+            raise StudioError(f"the run has no branch {branch}", str(self.path))
 
     def lineage(self, branch: int) -> list[Stretch]:
         """Which parts of which branches make up this one, from the root."""
-        return lineage(self.branches(), branch, str(self.folder / STORE))
+        return lineage(self.branches(), branch, str(self.path))
 
     def end(self, branch: int) -> int:
         """Recorded steps at a branch's end; where it forks when it has none of its own."""
         last = self.lineage(branch)[-1]
         with self._database.reading() as connection:
-            return max(last.start, blocks.end(connection, branch))
+            return max(last.start, blocks.end(connection, branch, last.start))
 
     # metrics
 
@@ -161,13 +167,18 @@ class Store:
             blocks.append(connection, branch, first, np.asarray(rows, np.float32))
 
     def rows(self, branch: int, start: int = 0, stop: int | None = None) -> np.ndarray:
-        """(n, metrics) float32 of the rows ``start`` … ``stop`` along the lineage; NaN where nothing is recorded."""
+        """(n, metrics) float32 of the rows ``start`` … ``stop`` along the lineage; NaN where nothing is recorded, or
+        what is damaged."""
+        return self.read(branch, start, stop).rows
+
+    def read(self, branch: int, start: int = 0, stop: int | None = None) -> blocks.Stored:
+        """The same, and what of it is damaged."""
         width = len(self.about().metrics)
         stretches = self.lineage(branch)
         with self._database.reading() as connection:
-            end = max(stretches[-1].start, blocks.end(connection, branch))
+            end = max(stretches[-1].start, blocks.end(connection, branch, stretches[-1].start))
             stop = end if stop is None else min(stop, end)
-            return blocks.read(connection, stretches, start, max(start, stop), width, str(self.folder / STORE))
+            return blocks.read(connection, stretches, start, max(start, stop), width, str(self.path))
 
     # events
 
@@ -206,7 +217,8 @@ class Store:
         with self._database.writing() as connection:
             connection.execute("DELETE FROM snapshots WHERE branch = ? AND step = ? AND kind = ?", (branch, step, kind))
             cursor = connection.execute(
-                "INSERT INTO snapshots (branch, step, kind, content) VALUES (?, ?, ?, ?)", (branch, step, kind, content)
+                "INSERT INTO snapshots (branch, step, kind, content, checksum) VALUES (?, ?, ?, ?, ?)",
+                (branch, step, kind, content, checksum(content, branch, step, kind)),
             )
             assert cursor.lastrowid is not None
             found = connection.execute(
@@ -229,12 +241,17 @@ class Store:
         return sorted(found)
 
     def snapshot(self, snapshot: int) -> bytes:
-        """The content of a picture's file. Raises ``StudioError`` when it has been thinned out."""
+        """The content of a picture's file. Raises ``StudioError`` when it has been thinned out or is damaged."""
         with self._database.reading() as connection:
-            row = connection.execute("SELECT content FROM snapshots WHERE id = ?", (snapshot,)).fetchone()
-        if row is None or not isinstance(row[0], bytes):
-            raise StudioError("this picture is not kept any more", str(self.folder / STORE))
-        return row[0]
+            row = connection.execute(
+                "SELECT content, checksum, branch, step, kind FROM snapshots WHERE id = ?", (snapshot,)
+            ).fetchone()
+        if row is None:
+            raise StudioError("this picture is not kept any more", str(self.path))
+        content, found, *place = row
+        if not intact(found, content, *place):
+            raise StudioError(f"the picture of step {place[1]:,} is damaged on the disk", str(self.path))
+        return content
 
     # checkpoints
 

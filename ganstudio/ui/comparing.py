@@ -125,7 +125,10 @@ class Comparing(QObject):
 
     def _take(self, _: str, folder: Path, answer: object) -> None:
         if isinstance(answer, RunStrands):
+            before = self._read.get(folder)
             self._read[folder] = answer
+            if answer.left_out and (before is None or before.left_out != answer.left_out):
+                self._studio.trouble.emit(answer.left_out)
             self._left_out -= {one.key for one in answer.strands} if folder in self._added else set()
         elif isinstance(answer, StudioError):
             self._added.pop(folder, None)

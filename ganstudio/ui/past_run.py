@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.past import Answer, PastFrames
 from ganstudio.runs.store import Checkpoint, Store
 from ganstudio.ui.run_reader import RunReader
@@ -39,7 +40,8 @@ class PastRun(QObject):
         super().__init__()
         self.kept = Kept()
         self.folder: Path | None = None
-        self._branch = 0
+        self._runs, self._branch = runs, 0
+        self._damaged: set[object] = set()  # steps whose pictures cannot be shown
         self._frames = PastFrames()
         self._reader = RunReader()
         self._reader.answered.connect(self._take)
@@ -52,6 +54,7 @@ class PastRun(QObject):
             self.folder = folder
             self._frames.follow(folder)
             self.kept = Kept()
+            self._damaged.clear()
             self.changed.emit()
             self.refresh()
 
@@ -95,11 +98,20 @@ class PastRun(QObject):
             self.computed.emit(answer)
 
     def _take(self, kind: str, key: object, found: object) -> None:
-        if kind == "kept" and key == (self.folder, self._branch) and isinstance(found, Kept) and found != self.kept:
-            self.kept = found
-            self.changed.emit()
+        if kind == "kept" and key == (self.folder, self._branch) and isinstance(found, Kept):
+            found = self._whole(found)
+            if found != self.kept:
+                self.kept = found
+                self.changed.emit()
         elif kind == "picture":
+            if isinstance(found, StudioError) and "damaged" in found.message:
+                self._damaged.add(key)  # the picture before stands for it
+                self.kept = self._whole(self.kept)
+                self._runs.told.emit(f"{found}; the one before is shown.", {})
             self.pictured.emit(key, found if isinstance(found, QImage) else QImage())
+
+    def _whole(self, kept: Kept) -> Kept:
+        return replace(kept, pictures=tuple(one for one in kept.pictures if one[0] not in self._damaged))
 
 
 def _read(folder: Path, branch: int) -> Kept:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.runs.catalogue import Entry
-from ganstudio.runs.export import EXPORTS
+from ganstudio.runs.export import EXPORTS, Export
+from ganstudio.training.cores import keep_to_one_core
 from ganstudio.ui.runs import Runs
 
 MOST_SECONDS = 600
@@ -27,9 +27,9 @@ class Choice:
     """Of the file, for the dialog."""
 
     @property
-    def write(self) -> Callable[[Path, Path], object]:
+    def write(self) -> Export:
         """Called beside the window with the run's folder and the file."""
-        return _onnx if self.what == "onnx" else EXPORTS[self.what]
+        return {"onnx": _onnx, "weights": _weights}.get(self.what, EXPORTS[self.what])
 
 
 CHOICES = (
@@ -41,6 +41,12 @@ CHOICES = (
     Choice("experiment", "Experiment (TOML)", ".toml", "Experiments"),
     Choice("zip", "The whole run (zip)", ".zip", "Runs"),
 )
+
+
+def _weights(run: Path, file: Path) -> None:
+    """On one core: the tensors are read and copied by torch, beside the training thread."""
+    keep_to_one_core()
+    EXPORTS["weights"](run, file)
 
 
 def _onnx(run: Path, file: Path) -> None:

@@ -141,10 +141,16 @@ class Runs(QObject):
 
         self._do(lambda: archive.unzip_run(file, self.place), then)
 
-    def write(self, what: str, path: Path, export: Callable[[], object]) -> None:
-        """Call a function that writes ``what`` of a run to a path."""
+    def write(self, what: str, path: Path, export: Callable[[], str | None]) -> None:
+        """Call a function that writes ``what`` of a run to a path, and answers what it had to leave out."""
         self._studio.message.emit(f"Writing {what}…")
-        self._do(export, lambda _: self._studio.message.emit(f"Saved {path}."))
+
+        def then(left_out: str | None) -> None:
+            self._studio.message.emit(f"Saved {path}.")
+            if left_out:
+                self._studio.trouble.emit(left_out)
+
+        self._do(export, then)
 
     # words
 

@@ -8,7 +8,11 @@ import pytest
 from ganstudio import bench
 from ganstudio.bench import beside, corruption, faults, hazards, killing
 from ganstudio.experiment.errors import StudioError
+from ganstudio.runs import blocks
+from ganstudio.runs import store as stores
 
+FLIPS = 1001, 1022
+"""Seeds of trials that flip bits in pictures and in metrics."""
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits on files")
 
 
@@ -27,10 +31,22 @@ def test_a_lost_save_would_be_seen():
 
 
 def test_damaged_and_hostile_files_are_refused_or_passed_over(tmp_path):
-    results = list(corruption.trials(tmp_path, 1000, 1008))
+    sample = corruption.Sample(tmp_path)
+    results = [sample.trial(seed) for seed in (1000, *range(1002, 1007), *FLIPS)]
     assert [one for one in results if not one.good] == []
     assert {one.end for one in results} >= {"opened", "refused"}
     assert len({one.damage for one in results}) > 3
+    flips = [one for one in results if one.target in corruption.CONTENTS]
+    assert {one.target for one in flips} == set(corruption.CONTENTS)
+    assert all(one.seen for one in flips)
+
+
+def test_flips_that_nobody_notices_would_be_counted(tmp_path, monkeypatch):
+    """As a run was before its contents had checksums."""
+    for module in (blocks, stores):
+        monkeypatch.setattr(module, "intact", lambda *_: True)
+    sample = corruption.Sample(tmp_path)
+    assert [sample.trial(seed).end for seed in FLIPS] == ["unseen", "unseen"]
 
 
 def test_every_damage_damages(tmp_path):

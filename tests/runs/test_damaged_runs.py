@@ -107,7 +107,7 @@ def test_a_run_without_a_whole_checkpoint_is_refused(saved, small, damage):
 def forged(path):
     """Nothing is wrong with it but what it says."""
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO metrics VALUES (0, 1, 2, 'abcdefgh')")
+        connection.execute("INSERT INTO metrics VALUES (0, 1, 2, 'abcdefgh', NULL)")
         connection.execute("UPDATE events SET data = '['")
     connection.close()
 

@@ -29,6 +29,8 @@ class RunStrands:
     title: str
     tree: RunTree
     strands: list[Strand]
+    left_out: str = ""
+    """What of their metrics is damaged, in sentences."""
 
 
 def read_strands(folder: Path, branches: Collection[int] | None) -> RunStrands:
@@ -42,20 +44,24 @@ def read_strands(folder: Path, branches: Collection[int] | None) -> RunStrands:
         about, tree = store.about(), RunTree.of(store)
         known = [one.id for one in tree.branches]
         wanted = [about.branch] if branches is None else [one for one in branches if one in known] or known
-        return RunStrands(folder, about.title, tree, [_strand(store, branch, about.branch) for branch in wanted])
+        found = [_strand(store, branch, about.branch) for branch in wanted]
+        said = dict.fromkeys(words for _, words in found if words)  # branches share what lies before their fork
+        return RunStrands(folder, about.title, tree, [strand for strand, _ in found], "\n".join(said))
 
 
-def _strand(store: Store, branch: int, current: int) -> Strand:
-    about = store.about()
+def _strand(store: Store, branch: int, current: int) -> tuple[Strand, str]:
+    """It, and what of it is damaged."""
+    about, rows = store.about(), store.read(branch)
     history = History(about.metrics)
-    history.append(store.rows(branch))
+    history.append(rows.rows)
     saves = store.checkpoints(branch)
     lineage = tuple((one.branch, OPEN_END if one.stop is None else float(one.stop)) for one in store.lineage(branch))
     name = next(one.title for one in store.branches() if one.id == branch)
     experiment = _experiment(store.folder / EXPERIMENT) if branch == current else None
     if experiment is None and saves:
         experiment = _experiment(saves[-1].path)
-    return Strand(store.folder, branch, about.title, history, clock_of(store, branch), experiment, lineage, name)
+    strand = Strand(store.folder, branch, about.title, history, clock_of(store, branch), experiment, lineage, name)
+    return strand, rows.sentence(str(store.path))
 
 
 def _experiment(path: Path) -> Experiment | None:
@@ -71,5 +77,5 @@ def _of_first_layout(folder: Path) -> RunStrands:
     events = [one.event() for one in record.events]
     found = clock(events, [(record.steps, record.ended.timestamp())])
     experiment = _experiment(folder / EXPERIMENT)
-    strand = Strand(folder, 0, record.title, history_of(folder), found, experiment, ((0, OPEN_END),))
+    strand = Strand(folder, 0, record.title, history_of(folder)[0], found, experiment, ((0, OPEN_END),))
     return RunStrands(folder, record.title, RunTree([], {}, [], 0), [strand])
