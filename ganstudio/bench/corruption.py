@@ -158,11 +158,7 @@ class Sample:
             return "there are metrics that never were"
         if (missing & ~np.isnan(known)).any() and not warnings:
             return "metrics are left out in silence"
-        try:
-            store = Store.open(folder)
-        except StudioError:
-            return ""
-        with closing(store):
+        with suppress(StudioError), closing(Store.open(folder)) as store:
             for step, key in store.snapshots(0):
                 try:
                     whole = store.snapshot(key) == self.pictures.get(step)
