@@ -14,6 +14,7 @@ from ganstudio.ui.widgets import plane_layers, plane_picture
 from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.brush import FULL, Canvas
 from ganstudio.ui.widgets.plane_layers import Mapping
+from ganstudio.ui.widgets.plane_pile import draw_pile
 
 if TYPE_CHECKING:
     from ganstudio.probes.plane import Plane
@@ -111,6 +112,8 @@ class Painted:
             plane_layers.draw_scored(painter, at.pixels(plane.generated), shades, ramp, edge, large)
         if plane.real is not None and "real" in shown:
             plane_layers.draw_dots(painter, at.pixels(plane.real), c.equilibrium, small)
+        if plane.generated is not None and "generated" in shown:
+            draw_pile(painter, at.pixels(plane.generated), side, c)
         if plane.arrows is not None and "arrows" in shown:
             plane_layers.draw_arrows(painter, plane.arrows, at, c.text)
 
