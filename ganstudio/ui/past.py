@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from ganstudio.runs.past import Answer
 from ganstudio.runs.reel import Kept, Reel
 from ganstudio.training.mailbox import Frame
+from ganstudio.ui.in_view import visible
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.past_run import PastRun
 from ganstudio.ui.widgets.past_note import PastNote
@@ -75,7 +76,7 @@ class Past(QObject):
             return
         self.step = None
         for note in self._notes.values():
-            note.hide()
+            note.take_away()
         for panel in self._panels:
             panel.show_past(None)
             newest = self.reel.latest(panel.name)
@@ -121,7 +122,7 @@ class Past(QObject):
             if panel.probe or panel.past_probe:
                 self._look(panel, self.step)
             elif panel.past_words:
-                self._note(panel).tag(panel.past_words)
+                self._note(panel).tag(panel.past_words, beneath=True)
 
     def _look_again(self) -> None:
         self.look(visible(self._panels))
@@ -152,14 +153,15 @@ class Past(QObject):
         note = self._note(panel)
         if isinstance(found, str):
             if panel.past_words:
-                note.tag(panel.past_words)
+                note.tag(panel.past_words, beneath=not panel.probe)
             else:
                 note.cover(found)
         elif isinstance(found, QImage):
             note.cover(f"step {step:,}, as the run has kept it", found)
         else:
             panel.show_frame(found)
-            note.tag(f"step {step:,}")
+            # What a hand works in is not to be covered; what only shows, and lays out its pictures by its size, stays.
+            note.tag(f"step {step:,}", beneath=not panel.probe)
 
     def _from_checkpoint(self, panel: Panel, step: int, kept: Kept | None) -> Frame | str | None:
         """What is computed of the newest checkpoint up to a step, if that is much nearer than what is ``kept``.
@@ -215,8 +217,3 @@ class Past(QObject):
         if panel not in self._notes:
             self._notes[panel] = PastNote(panel)
         return self._notes[panel]
-
-
-def visible(panels: Iterable[Panel]) -> list[Panel]:
-    """Those that a person sees: not hidden, and not behind another tab."""
-    return [panel for panel in panels if panel.isVisible() and not panel.visibleRegion().isEmpty()]

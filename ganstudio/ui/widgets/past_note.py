@@ -8,26 +8,33 @@ from ganstudio.ui.theme import colours, past_colours
 
 ROOM = 6
 """Pixels between a tag and the panel's edges."""
+STRIP = 4
+"""Pixels that a strip is higher than its tag."""
 
 
 class PastNote(QLabel):
-    """Lies over its panel: as a tag in a corner, or over all of it."""
+    """Lies over its panel, as a tag in a corner or over all of it, or beneath it on a strip left free."""
 
     def __init__(self, panel: QWidget):
         super().__init__(panel)
-        self._covers = False
+        self._covers = self._beneath = False
         self._image: QImage | None = None
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         panel.installEventFilter(self)
         self.hide()
 
-    def tag(self, words: str) -> None:
-        """A few words in the lower right corner, which the pointer reaches through."""
+    def tag(self, words: str, *, beneath: bool = False) -> None:
+        """A few words in the lower right corner, which the pointer reaches through.
+
+        ``beneath``: below all that the panel shows, which then ends above them.
+        """
         back, front = past_colours()
+        self._beneath = beneath
         self._say(words, f"background: {back}; color: {front}; font-weight: bold; border-radius: 4px; padding: 2px 7px")
 
     def cover(self, sentence: str, image: QImage | None = None) -> None:
         """A sentence instead of the panel, or below an image of it."""
+        self._beneath = False
         front = colours().text if image is None else past_colours()[0]
         style = f"background: {colours().surface}; color: {front}; font-size: 15px; padding: 6px"
         self._say(sentence, style, covers=True, image=image)
@@ -45,13 +52,26 @@ class PastNote(QLabel):
         self.raise_()
         self.update()
 
+    def take_away(self) -> None:
+        """Hide it; the panel has its room back."""
+        self.hide()
+        self._beneath = False
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        room = self.sizeHint().height() + STRIP if self._beneath else 0
+        if self.parentWidget().contentsMargins().bottom() != room:
+            self.parentWidget().setContentsMargins(0, 0, 0, room)
+
     def _place(self) -> None:
         panel = self.parentWidget()
+        self._leave_room()
         if self._covers:
             self.setGeometry(panel.rect())
         else:
             self.adjustSize()
-            self.move(panel.width() - self.width() - ROOM, panel.height() - self.height() - ROOM)
+            below = STRIP // 2 if self._beneath else ROOM
+            self.move(panel.width() - self.width() - ROOM, panel.height() - self.height() - below)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():
