@@ -2,11 +2,13 @@
 
 import base64
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray
 
 from ganstudio.experiment import files
+from ganstudio.experiment.differences import field_paths
+from ganstudio.experiment.paths import value_at
 from ganstudio.experiment.wording import field_words, value_words
 from ganstudio.ui.perspectives import PERSPECTIVES, add_tabs, perspective
 
@@ -65,13 +67,25 @@ def remember(window: "MainWindow") -> None:
     run = window.studio.run
     weights = run is not None and not window.preset and run.is_file()
     settings.set("weights", str(run) if weights else "")
-    settings.set("pretrained", window.actions_by_name["pretrained"].isChecked())
-    if window.studio.experiment is not None:
-        settings.set("experiment", files.dumps(window.studio.experiment))
+    pretrained, waiting = window.actions_by_name["pretrained"].isChecked(), _waiting(window)
+    settings.set("pretrained", pretrained)
+    settings.set("waiting", waiting)
+    # Shipped weights fit the experiment that runs, not what waits for fresh ones.
+    running = window.studio.session.experiment if pretrained and waiting else None
+    experiment = running or window.studio.experiment
+    if experiment is not None:
+        settings.set("experiment", files.dumps(experiment))
     settings.set("duel_cut_short", _cut_short(window))
     sentence = settings.save()
     if sentence:
         print(sentence, file=sys.stderr)
+
+
+def _waiting(window: "MainWindow") -> dict[str, Any]:
+    """Edits that wait for a restart, which the run's own experiment does not have: values by full path, in order."""
+    studio = window.studio
+    paths = field_paths(studio.experiment) if studio.waiting and studio.experiment is not None else []
+    return {path: value_at(studio.experiment, path) for path in paths if path in studio.waiting}
 
 
 def _cut_short(window: "MainWindow") -> str:

@@ -36,19 +36,29 @@ def open_as_left(window: MainWindow) -> None:
     try:
         if last_run and Path(last_run).is_dir():
             window.open_experiment(read_run(Path(last_run)).experiment, Path(last_run), preset)
+            _wait_on(window)
             return
         weights = settings.get("weights", str, "")
         if weights and Path(weights).is_file():
             window.open_experiment(read_experiment(Path(weights)), Path(weights))
+            _wait_on(window)
             return
         if text:
             model = window.model(preset)
             pretrained = settings.get("pretrained", bool, False) and model.is_file()
             window.open_experiment(files.loads(text), model if pretrained else None, preset)
+            if pretrained:
+                _wait_on(window)
             return
     except StudioError as error:
         window.banner.say(f"The last session could not be brought back: {error}", danger=False)
     window.open_preset(files.DEFAULT_PRESET)
+
+
+def _wait_on(window: MainWindow) -> None:
+    """Make the edits again that waited for a restart at the last close; they wait on."""
+    for path, value in window.settings.get("waiting", dict, {}).items():
+        window.studio.edit(path, value)
 
 
 def start(window: MainWindow, path: Path | None = None) -> None:

@@ -121,6 +121,7 @@ def test_the_pretrained_switch_brings_the_shipped_weights_and_is_remembered(make
         qtbot.keyClick(again, Qt.Key.Key_P)
     assert (switch.text(), switch.isChecked()) == ("Pretrained weights", True)
     qtbot.waitUntil(lambda: again.panels["samples"].grid.tiles is not None, timeout=WAIT)
+    again.studio.edit("players.generator.network.width", 8)
     again.close()
     sha = again.studio.session.weights_sha256()
 
@@ -128,6 +129,7 @@ def test_the_pretrained_switch_brings_the_shipped_weights_and_is_remembered(make
     start(third)
     qtbot.waitUntil(phase(third, "ready"), timeout=WAIT)
     assert third.actions_by_name["pretrained"].isChecked()
+    qtbot.waitUntil(lambda: third.studio.waiting == {"players.generator.network.params.width"}, timeout=WAIT)
     with qtbot.waitSignal(third.studio.opened, timeout=WAIT):
         third.restart()
     assert third.actions_by_name["pretrained"].text() == "Fresh weights"
