@@ -1,9 +1,14 @@
 """Fields and their values in the words of the form, for sentences that people read."""
 
+import re
 from typing import Any
 
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.experiment.fields import Field, sections
+from ganstudio.experiment.paths import expand
+
+PATH = re.compile(r"(?<![\w./-])[a-z_]+(?:\.[a-z0-9_-]+)+(?![\w./-])|^[a-z_]+(?=: )")
+"""What may be a field's path in a sentence: dotted anywhere, or one word at its head."""
 
 
 def field_words(experiment: Experiment, path: str) -> str:
@@ -28,6 +33,17 @@ def edit_words(experiment: Experiment, path: str, old: Any, new: Any) -> str:
     """An edit of an experiment: ``Objective · Losses: Non-saturating → Saturating (minimax)``."""
     before, after = (value_words(experiment, path, value) for value in (old, new))
     return f"{field_words(experiment, path)}: {before} → {after}"
+
+
+def in_words(experiment: Experiment, sentence: str) -> str:
+    """A sentence that calls fields by their paths, with the form's words in their place."""
+    return PATH.sub(lambda found: _called(experiment, found[0]), sentence)
+
+
+def _called(experiment: Experiment, path: str) -> str:
+    words = field_words(experiment, full := expand(experiment, path)[0])
+    section = next((one.title for one in sections(experiment) if one.optional and one.name == path), path)
+    return section if words == full else words
 
 
 def _found(experiment: Experiment, path: str) -> tuple[str, Field | None]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.experiment.wording import in_words
 from ganstudio.training.events import Event
 from ganstudio.training.status import Status
 from ganstudio.ui import actions, theme
@@ -40,10 +41,10 @@ class Telling:
             ways = {"Train on": studio.train, "Restart": window.restart}
             if "memory" in event.sentence and studio.experiment is not None:
                 half = max(1, studio.experiment.batch_size // 2)
-                ways = {f"Halve the batch to {half}": lambda: studio.edit("batch_size", half), **ways}
+                ways = {f"Train on with batches of {half}": lambda: self._train_with(half), **ways}
             window.banner.say(event.sentence, ways)
         elif event.kind == "refused" or event.kind == "warned":
-            window.banner.say(event.sentence, danger=False)
+            window.banner.say(self._in_words(event.sentence), danger=False)
         elif event.kind == "loading":
             status.showMessage(f"{event.sentence} {event.data.get('share', 0):.0%}", 3000)
         elif event.kind == "saved":
@@ -72,10 +73,21 @@ class Telling:
 
     def _refuse(self, _: str, sentence: str) -> None:
         """A field that is in view says by itself what it may be."""
+        sentence = self._in_words(sentence)
         if self.window.panels["experiment"].visibleRegion().isEmpty():
             self.window.banner.say(sentence, danger=False)
         else:
             self.window.statusBar().showMessage(sentence, 8000)
+
+    def _in_words(self, sentence: str) -> str:
+        """With fields called as the form calls them, once there is a form."""
+        studio = self.window.studio
+        known = studio.is_loaded and studio.experiment is not None
+        return in_words(studio.experiment, sentence) if known else sentence
+
+    def _train_with(self, batch_size: int) -> None:
+        if self.window.studio.edit("batch_size", batch_size):
+            self.window.studio.train()
 
     def _show_status(self, status: Status) -> None:
         if status.phase != self._words_phase:

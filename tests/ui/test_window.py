@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QTabBar
+from PySide6.QtWidgets import QMessageBox, QPushButton, QTabBar
 from whole_window import WAIT, phase, small
 
 from ganstudio import __version__
@@ -47,6 +47,8 @@ def test_reopened_as_it_was_left(make, qtbot):
     window = make(small())
     qtbot.waitUntil(phase(window, "ready"), timeout=WAIT)
     window.studio.edit("lr", 0.0005)
+    width = "players.generator.network.params.width"
+    window.studio.edit(width, 8)
     window.studio.train()
     qtbot.waitUntil(lambda: window.studio.status.step >= 3, timeout=WAIT)
     window.show_perspective("explore")
@@ -64,6 +66,9 @@ def test_reopened_as_it_was_left(make, qtbot):
     assert again.studio.status.step == step
     assert again.studio.experiment.players["generator"].optimiser.params["lr"] == 0.0005
     assert len(again.studio.session.history) == step
+    qtbot.waitUntil(lambda: again.studio.waiting == {width}, timeout=WAIT)
+    assert again.studio.experiment.players["generator"].network.params["width"] == 8
+    assert again.studio.session.experiment.players["generator"].network.params["width"] == 4
     again.studio.train()
     qtbot.waitUntil(lambda: again.studio.status.step > step + 1, timeout=WAIT)
 
@@ -198,8 +203,10 @@ def test_a_step_that_fails_pauses_and_offers_ways_on(make, qtbot, monkeypatch):
     qtbot.waitUntil(phase(window, "failed"), timeout=WAIT)
     qtbot.waitUntil(lambda: "memory" in window.banner.text, timeout=WAIT)
     monkeypatch.setattr(GAN, "play", original)
-    window.studio.train()
+    smaller = next(one for one in window.banner.findChildren(QPushButton) if one.text() == "Train on with batches of 8")
+    qtbot.mouseClick(smaller, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.studio.status.step >= 5, timeout=WAIT)
+    assert window.studio.session.experiment.batch_size == 8
 
 
 def test_void_calls_lose_no_reference_to_none(qtbot):
@@ -263,7 +270,7 @@ def test_a_refused_edit_is_seen_even_where_no_field_shows_it(make, qtbot):
     qtbot.waitUntil(lambda: window.studio.is_loaded, timeout=WAIT)
     window.docks["experiment"].close()
     window.studio.edit("lr", -1)
-    assert "more than 0" in window.banner.text
+    assert window.banner.text.startswith("Generator · Learning rate: must be a number more than 0")
 
 
 def test_at_the_start_no_control_has_the_keyboard(make):
