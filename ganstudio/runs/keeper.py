@@ -22,7 +22,7 @@ from ganstudio.runs.handed import Run
 from ganstudio.runs.heads import Head, read_head
 from ganstudio.runs.jobs import Job, Line
 from ganstudio.runs.kept import PASSING
-from ganstudio.runs.opener import Opener, restored, threads
+from ganstudio.runs.opener import Opener, check_moved, restored, threads
 from ganstudio.runs.place import new_id, take
 from ganstudio.runs.restore import extend, load_head
 from ganstudio.runs.samples import samples
@@ -70,6 +70,7 @@ class RunKeeper(Opener):
             return super().open(run, trainer)
         self._writer.nudge(now=True)
         self._writer.wait()
+        check_moved(run, trainer)
         place = self._scribe.place_at(run) or take(run, write=True)
         found = restored(place, trainer)
         events = list(found.events)

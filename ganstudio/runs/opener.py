@@ -10,7 +10,7 @@ from ganstudio.runs import tensors
 from ganstudio.runs.about import About
 from ganstudio.runs.models import load_model, newest_weights
 from ganstudio.runs.place import Place, take
-from ganstudio.runs.read import read_experiment
+from ganstudio.runs.read import read_experiment, read_run
 from ganstudio.runs.restore import Restored, restore_first, restore_newest
 from ganstudio.runs.sample_shape import sample_shape
 from ganstudio.training.cores import cores
@@ -52,6 +52,7 @@ class Opener:
 
     def open(self, run: Path, trainer: Trainer) -> Opened:
         """A run's folder: state, history, events and threads. A safetensors file: weights alone."""
+        check_moved(run, trainer)
         if not run.is_dir():
             load_model(run, trainer)
             return Opened([])
@@ -68,6 +69,28 @@ class Opener:
 
     def close(self) -> None:
         """Nothing."""
+
+
+def check_moved(run: Path, trainer: Trainer) -> None:
+    """Raise ``StudioError`` where the trainer has other data than the run had, and they are not of the same shape."""
+    try:
+        own = read_run(run).experiment if run.is_dir() else read_experiment(run)
+        if own.data == trainer.experiment.data or own.data.kind != trainer.experiment.data.kind:
+            return
+        weights = newest_weights(run)[0] if run.is_dir() else tensors.read(run)[0]
+    except StudioError:  # what is damaged is told of where it is taken up
+        return
+    made, found = sample_shape(own, weights), tuple(trainer.shapes.data)
+    if made is not None and made != found:
+        words = f"these data are {_in_words(found)}, and this generator was trained on {_in_words(made)}"
+        raise StudioError(f"{words}; choose the data that it was trained on", "data.path")
+
+
+def _in_words(shape: tuple[int, ...]) -> str:
+    if len(shape) == 1:
+        return "points on the number line" if shape == (1,) else "points in the plane"
+    channels, height, width = shape
+    return f"{width}×{height} images in {'grey' if channels == 1 else 'colour'}"
 
 
 def restored(place: Place, trainer: Trainer) -> Restored:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ganstudio.data.memory import check_room
 from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment
 from ganstudio.runs import tensors
 from ganstudio.runs.about import About
 from ganstudio.runs.folder import METRICS, RECORD, WEIGHTS
@@ -114,12 +115,22 @@ def load_head(head: Head, trainer: Trainer) -> None:
     if steps != head.step:
         raise StudioError("is damaged: it says two different steps", str(head.path))
     state = _state(found, head.numbers, trainer, head.device, head.path)
+    experiment = _with_its_data(head.experiment, trainer)
     try:
-        if trainer.experiment != head.experiment:
-            trainer.revise(head.experiment)
+        if trainer.experiment != experiment:
+            trainer.revise(experiment)
     except StudioError as error:
         raise StudioError(f"belongs to another experiment ({error})", str(head.path)) from None
     _load(trainer, state, head.path)
+
+
+def _with_its_data(experiment: Experiment, trainer: Trainer) -> Experiment:
+    """The experiment with its data where the trainer has found them: they may have been moved since."""
+    spec, found = experiment.data, trainer.experiment.data
+    if spec.kind != found.kind or "path" not in spec.params or "path" not in found.params:
+        return experiment
+    moved = spec.model_copy(update={"params": {**spec.params, "path": found.params["path"]}})
+    return experiment.model_copy(update={"data": moved})
 
 
 def extend(trainer: Trainer, store: Store | None, branch: int, head: Head) -> list[str]:

@@ -62,7 +62,7 @@ class CurvePanel(SavedCurves):
         self.notes = RunNotes(studio)
         self.notes.changed.connect(self._annotate)
         self.restyle()
-        self._waiting = Waiting(studio, self._say, empty, of_data=not self.reads_history)
+        self._waiting = Waiting(studio, self._say, empty, of_data=not self.reads_history, of_training=True)
         self._annotate()
 
     def header(self, plot: int) -> list[QWidget]:

@@ -23,6 +23,7 @@ from ganstudio.runs.reel import BUDGET, Reel
 from ganstudio.ui import actions, memory, menus, theme
 from ganstudio.ui.bridge import Bridge
 from ganstudio.ui.files import Files
+from ganstudio.ui.locating import Locating
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.panel_set import PanelSet
 from ganstudio.ui.perspectives import arrange, perspective
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         self.recent = menus.RecentMenu(self)
         self.enter = EnterPresses(self)
         self._connect()
-        self.telling, self.resting = Telling(self), Resting(self)
+        self.telling, self.resting, self.locating = Telling(self), Resting(self), Locating(self)
         self.restyle()
         memory.restore(self)
         self.scene_bar.hide()  # of a scene that was open at the last close

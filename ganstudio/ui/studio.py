@@ -54,6 +54,8 @@ class Studio(QObject):
     """A plain sentence for the status bar."""
     trouble = Signal(str)
     """A plain sentence for the banner: something that a person asked for could not be done."""
+    data_missing = Signal(str)
+    """What was opened can be explored, but its real data are not to be had: ``absence`` as a sentence."""
     options_changed = Signal(object)
     """A ``Panel`` wants other frames of its probe."""
     sample_chosen = Signal(object)
@@ -262,7 +264,7 @@ class Studio(QObject):
                 self._take_pace(event.data["steps_per_s"])
         self.event.emit(event)
         if event.kind == "opened" and self.absence:
-            self.trouble.emit(f"{self.absence}.")
+            self.data_missing.emit(f"{self.absence}.")
 
     def _go_back(self, experiment: Experiment) -> None:
         """The run stands at an earlier moment, with the experiment of that time."""

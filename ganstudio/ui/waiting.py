@@ -19,15 +19,23 @@ class Waiting(QObject):
     there is nothing to do for the person: then it says that there is nothing of that step.
 
     A view ``of_data`` shows what is made of the real data: where they are absent it says so, and begins anew for it.
+    One ``of_training`` says so too, for then there is no training either; yet it may show what was trained before.
     """
 
-    def __init__(self, studio: Studio, show: Callable[[str], None], then: str, of_data: bool = False):
+    def __init__(
+        self,
+        studio: Studio,
+        show: Callable[[str], None],
+        then: str,
+        of_data: bool = False,
+        of_training: bool = False,
+    ):
         super().__init__()
         self._studio, self._show, self._then = studio, show, then
         self._said = ""
         self._is_over = False
         self._past: int | None = None
-        self._of_data = of_data
+        self._of_data, self._of_training = of_data, of_training
         studio.opened.connect(self._see_data)
         studio.loaded.connect(self._say)
         studio.status_changed.connect(self._say)
@@ -68,7 +76,7 @@ class Waiting(QObject):
             return OPENING
         if phase == "empty":
             return "Choose a preset, or open an experiment, to begin."
-        if self._of_data and self._studio.absence:
+        if (self._of_data or self._of_training) and self._studio.absence:
             return f"{self._studio.absence}."
         return self._then if self._past is None else nothing_of(self._past)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ganstudio.experiment.edits import change
 from ganstudio.latent.explorer import Explorer
 from ganstudio.latent.neighbours import FindNeighbours
 from ganstudio.latent.requests import Render
@@ -177,6 +178,34 @@ def test_it_is_explored_as_where_the_data_are(desk, gone, kind, file):
     if file == "mine.safetensors":  # the other one must stay as it is for further tests
         desk.session.post(Train())
         assert desk.heard("started", "refused").kind == "started"
+
+
+@pytest.mark.parametrize("kind", ["folder", "points"])
+@pytest.mark.parametrize("file", ["run", "mine.safetensors"])
+def test_data_that_have_moved_are_taken_from_another_place_if_they_fit(desk, gone, kind, file, tmp_path):
+    run, _, away = gone(kind)
+    opened, experiment = run.with_name(file), read_run(run).experiment
+    z = np.random.default_rng(1).normal(size=(5, experiment.noise.params["dim"])).astype(np.float32)
+    assert desk.open(experiment, opened).data["absence"]
+    without = desk.images(z)
+    event = desk.open(change(experiment, "data.path", str(away))[0], opened)
+    assert (event.kind, event.data["absence"]) == ("opened", "")
+    assert desk.images(z) == without
+    assert desk.refusal("real") == ""
+
+    other = tmp_path / "other"
+    if kind == "folder":
+        other.mkdir()
+        for number in range(20):
+            Image.new("L", (20, 20), number).save(other / f"{number}.png")
+    else:
+        np.savetxt(other, np.arange(40.0))
+    event = desk.open(change(experiment, "data.path", str(other))[0], opened)
+    assert event.kind == "refused"
+    words = ("20×20 images in grey", "images in colour") if kind == "folder" else ("number line", "points in the plane")
+    assert f"these data are {words[0]}" in event.sentence.replace("points on the ", "")
+    assert words[1] in event.sentence
+    assert desk.images(z) == without, "what was open stays open"
 
 
 def test_an_earlier_step_is_looked_at_too(desk, gone):

@@ -41,7 +41,10 @@ class HistogramPanel(Panel):
         layout.addLayout(row(self._axis, self._history, None))
         layout.addWidget(self.view, 1)
         self._waiting = Waiting(
-            studio, self.view.show_sentence, "Press Train (Space) to see how D judges real and generated samples."
+            studio,
+            self.view.show_sentence,
+            "Press Train (Space) to see how D judges real and generated samples.",
+            of_training=True,
         )
 
     def options(self) -> dict[str, Any]:

@@ -75,7 +75,8 @@ class LossShapePanel(Panel):
         if frame.fake.any():
             self.gradient.setText(f"G got ‖∇J<sub>G</sub>‖ = <b>{figure(frame.gradient)}</b>")
         else:
-            self.gradient.setText("Press Train (Space) to see what reaches G." if self._present else "")
+            trains = self._present and not self.studio.absence
+            self.gradient.setText("Press Train (Space) to see what reaches G." if trains else "")
 
     def show_past(self, step: int | None) -> None:
         self._present = step is None

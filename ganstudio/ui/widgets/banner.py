@@ -15,7 +15,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.above: QWidget | None = None
         """What it leaves free along the window's lower edge, besides the status bar."""
-        self._danger = True
+        self._danger = self._wrong = True
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -37,19 +37,26 @@ class Banner(QFrame):
         """The sentence shown."""
         return self._text.text()
 
-    def say(self, sentence: str, ways: dict[str, Callable[[], object]] | None = None, *, danger: bool = True) -> None:
-        """Show a sentence, with a button for each way on."""
+    def say(
+        self,
+        sentence: str,
+        ways: dict[str, Callable[[], object]] | None = None,
+        *,
+        danger: bool = True,
+        wrong: bool = True,
+    ) -> None:
+        """Show a sentence, with a button for each way on. Nothing is ``wrong``: it only tells how things are."""
         for button in self._buttons:
             button.deleteLater()
         self._buttons = []
         for title, run in (ways or {}).items():
             button = QPushButton(title)
             button.setToolTip(title)
+            button.clicked.connect(self.hide)  # first: what runs may have something to say
             button.clicked.connect(run)
-            button.clicked.connect(self.hide)
             self._row.insertWidget(self._row.count() - 1, button)
             self._buttons.append(button)
-        self._danger = danger
+        self._danger, self._wrong = danger, wrong
         self.restyle()
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
@@ -59,7 +66,7 @@ class Banner(QFrame):
 
     def restyle(self) -> None:
         """Take the theme's colours; one that stands stays legible."""
-        edge = colours().danger if self._danger else colours().warning
+        edge = colours().accent if not self._wrong else colours().danger if self._danger else colours().warning
         self.setStyleSheet(
             f"#banner {{ background: {colours().surface}; border: 1px solid {colours().grid};"
             f" border-left: 6px solid {edge}; }}"
