@@ -189,7 +189,9 @@ def test_a_run_brings_its_edits_along(studio, losses):
     ("path", "old", "new", "label"),
     [
         ("batch_size", 64, 32, "batch size 32"),
-        ("regularisers.r1.gamma", None, 0.5, "gamma 0.5"),
+        ("regularisers.r1.gamma", None, 0.5, "R1 γ 0.5"),
+        ("regularisers.gradient-penalty.weight", 0.0, 10.0, "gradient penalty λ 10"),
+        ("regularisers.label-smoothing.real_target", 1.0, 0.9, "label smoothing 0.9"),
         ("players.discriminator.optimiser.kind", "adam", "sgd", "D sgd"),
         ("objective.kind", "hinge", None, "off"),
     ],

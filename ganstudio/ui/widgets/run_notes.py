@@ -23,6 +23,8 @@ NAMES = {
     0.25: "¼",
 }
 PLAYERS = {"generator": "G", "discriminator": "D"}
+SYMBOLS = {"gamma": "γ", "weight": "λ", "sigma": "σ", "limit": "c", "real target": ""}
+"""Of a regulariser's strength, as the form has it; label smoothing is known by its target alone."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,17 @@ class RunNotes(QObject):
 
 
 def marker(event: Event) -> Marker:
-    """An ``edited`` event as a marker: ``saturating``, ``G lr 0.0001``."""
+    """An ``edited`` event as a marker: ``saturating``, ``G lr 0.0001``, ``R1 γ 5``."""
     path, old, new = (event.data.get(name, "") for name in ("path", "old", "new"))
     parts = str(path).split(".")
-    owner = PLAYERS.get(parts[1], parts[1]) + " " if parts[0] == "players" and len(parts) > 2 else ""
-    field = "" if parts[-1] == "kind" else parts[-1].replace("_", " ") + " "
-    words = f"{owner}{field}"
+    owner = field = ""
+    if parts[-1] != "kind":
+        field = parts[-1].replace("_", " ")
+    if parts[0] == "players" and len(parts) > 2:
+        owner = PLAYERS.get(parts[1], parts[1])
+    elif parts[0] in ("regularisers", "constraints") and len(parts) > 2:
+        owner, field = parts[1].replace("-", " ").replace("r1", "R1"), SYMBOLS.get(field, field)
+    words = "".join(f"{part} " for part in (owner, field) if part)
     return Marker(event.step, f"{words}{_words(new)}", f"{words or parts[0] + ' '}{_words(old)} → {_words(new)}")
 
 
