@@ -25,6 +25,8 @@ LARGE_PIXELS = 48 * 48
 SEED = 5
 EPOCHS = 8.0
 """Passes through the data before copies of them are looked for."""
+BATCHES = 8
+"""Small batches, as small as those in training, of which batch norm's statistics are taken."""
 REFERENCES = 64
 """Real images whose own neighbours tell what distance is usual."""
 
@@ -109,7 +111,7 @@ class Room:
             norm.train()
             norm.momentum = 0.0
             norm.register_forward_pre_hook(self._note)
-        self._noted: dict[nn.Module, Tensor] = {}
+        self._noted: dict[nn.Module, list[Tensor]] = {norm: [] for norm in self._norms}
         self._prior = ""
         self._reference: samples.Reference | None = None
         self._real_modes = self._real_duplicates = nan
@@ -131,6 +133,7 @@ class Room:
     def refresh(self, trainer: Trainer) -> None:
         """Take G's weights of the moment, on the worker."""
         self._mirror.refresh()
+        self._batch = max(2, trainer.experiment.batch_size)
         prior = f"{trainer.noise.kind} {trainer.noise.config.model_dump_json()}"
         if prior != self._prior:
             self._prior = prior
@@ -139,7 +142,7 @@ class Room:
     def _note(self, norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
         axes = [axis for axis in range(inputs[0].ndim) if axis != 1]
         variance, mean = torch.var_mean(inputs[0].float(), axes, correction=0)
-        self._noted[norm] = self._apart(norm, mean, variance)
+        self._noted[norm].append(self._apart(norm, mean, variance))
 
     @staticmethod
     def _apart(norm: Any, mean: Tensor, variance: Tensor) -> Tensor:
@@ -150,10 +153,16 @@ class Room:
 
     @torch.inference_mode()
     def generated(self) -> tuple[Tensor, float]:
-        """(samples of G (N, …), drift of its batch norm's statistics)."""
-        self._noted.clear()
+        """(samples of G (N, …), drift of its batch norm's statistics from those of batches as large as in training)."""
+        for noted in self._noted.values():
+            noted.clear()
         x = self._mirror.network(self._z).float()
-        drift = max((float(one) for one in self._noted.values()), default=nan)
+        if self._norms and 2 * self._batch <= len(self._z):
+            for noted in self._noted.values():
+                noted.clear()
+            for z in self._z.split(self._batch)[: min(BATCHES, len(self._z) // self._batch)]:
+                self._mirror.network(z)
+        drift = max((float(torch.stack(noted).mean()) for noted in self._noted.values() if noted), default=nan)
         return x, drift
 
     @property

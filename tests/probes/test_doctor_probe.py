@@ -83,6 +83,25 @@ def test_it_names_the_rate_that_is_too_high(edits, player):
     assert value < 0.1
 
 
+def test_it_names_batches_that_are_too_small_for_batch_norm_and_a_larger_one_mends_it():
+    small = {f"players__{name}__network__hidden": [32] for name in ("generator", "discriminator")}
+    trainer, probe, seen = Trainer(made("mlp-mnist", batch_size=2, **small)), DoctorProbe(), []
+    while trainer.steps < 240:
+        trainer.step()
+        if trainer.steps % 20 == 0:
+            trainer.flush()
+            frame = probe.frame(trainer)
+            seen.append([one.complaint for one in frame.findings])
+            for finding in frame.findings:
+                if finding.complaint == "drift" and trainer.experiment.batch_size == 2:
+                    assert "Batches of 2" in finding.sentence
+                    assert finding.remedy.edits == (("batch_size", 32),)
+                    trainer.edit("batch_size", 32)
+    assert "drift" in seen[6]  # the third look after G's 100 updates
+    assert trainer.experiment.batch_size == 32
+    assert "drift" not in seen[-1]
+
+
 def test_looking_changes_nothing(make_trainer):
     watched, alone, probe = make_trainer(steps=0), make_trainer(steps=0), DoctorProbe()
     for _ in range(3):
@@ -140,6 +159,18 @@ def test_statistics_that_lag_behind_are_measured(make_trainer):
     room.refresh(trainer)
     _, drifted = room.generated()
     assert drifted > usual + 1
+
+
+def test_statistics_are_those_of_batches_as_large_as_in_training(make_trainer):
+    found = {}
+    for size in (2, 4, 16):
+        trainer = make_trainer(steps=30)
+        trainer.edit("batch_size", size)
+        room = Room(trainer)
+        room.refresh(trainer)
+        samples, found[size] = room.generated()
+        assert len(samples) == room.count
+    assert found[2] > 1.2 * found[4] > 1.44 * found[16]
 
 
 def test_copies_of_training_images_are_measured(make_trainer):

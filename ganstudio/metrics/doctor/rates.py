@@ -17,7 +17,10 @@ AIM, LEAST = 0.01, 10
 GROWTH = 2.5
 """Factor by which a player's weights may grow between two examinations. Shipped presets stay below 2."""
 DRIFT = 0.5
-"""Distance of running and batch statistics, in σ of the batch. Shipped presets stay below 0.3 once G is warm."""
+"""Distance of running and batch statistics, in σ of the batch. Shipped presets stay below 0.3 once G is warm; batches
+of 8 stay below it, those of 4 do not."""
+SMALL, ENOUGH = 16, 32
+"""Samples in a batch below which it is the batch that is at fault, and in the batch that a remedy proposes."""
 WARM = 100
 """Updates of G after which its running statistics have forgotten how they were initialised."""
 
@@ -74,24 +77,36 @@ class RateTooHigh(Complaint):
 
 
 class Drift(Complaint):
-    """G's batch norm has other statistics in use than in training: its samples on show are not those that D judged."""
+    """G's batch norm has other statistics in use than in training: its samples on show are not those that D judged.
+
+    Either a batch is so small that its statistics are mostly chance, or the running ones lag behind G's changes. Of the
+    latter they catch up within some 20 updates of any single edit: it is said where G goes on changing too fast.
+    """
 
     name = "drift"
     title = "Batch norm statistics drift"
     headline = "batch norm's statistics drift"
     source = (
-        "Ioffe & Szegedy 2015, algorithm 2: running means stand for a batch's only while the weights change slowly."
+        "Ioffe & Szegedy 2015, algorithm 2: running means stand for a batch's only while the weights change slowly; "
+        "Ioffe 2017, section 1, and Wu & He 2018, figure 1: nor do they where a batch has a few samples only."
     )
 
     def judge(self, past: Sequence[Readings], patient: Patient) -> Verdict:
         now = past[-1]
         strength = at_least(now.drift, DRIFT) if now.updates_g >= WARM else 0.0
+        size = patient.experiment.batch_size
+        cause = "The running statistics of G's batch norm lag behind those of its batches"
+        words = "in the worst layer they lie"
+        if size < SMALL:
+            cause = f"Batches of {size} are too small for G's batch norm: their statistics are mostly chance"
+            words = f"in the worst layer the statistics of {size} samples and the running ones lie"
         return Verdict(
             strength,
-            "The running statistics of G's batch norm lag behind those of its batches: the samples on show are not "
-            "those that D was trained on.",
-            (Evidence("drift", f"in the worst layer they lie {now.drift:.2f} σ apart"),),
+            f"{cause}. The samples on show are not those that D was trained on.",
+            (Evidence("drift", f"{words} {now.drift:.2f} σ apart"),),
         )
 
     def remedies(self, past: Sequence[Readings], patient: Patient) -> Iterator[Remedy | None]:
+        if patient.experiment.batch_size < SMALL:
+            yield remedies.larger_batch(patient, ENOUGH)
         yield remedies.slower(patient, remedies.G)

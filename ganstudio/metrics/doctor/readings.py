@@ -45,7 +45,8 @@ class Readings:
     """‖Δw‖ / ‖w‖ of the last update, all layers together."""
     update_g: float = nan
     drift: float = nan
-    """Distance of G's running batch-norm statistics from those of a batch, in the batch's σ; the worst layer's mean."""
+    """Distance of G's running batch-norm statistics from those of a batch of the training's size, in the batch's σ; the
+    worst layer's mean."""
 
     # samples
     finite: bool = True

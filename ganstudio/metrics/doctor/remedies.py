@@ -75,6 +75,12 @@ def more_updates(patient: Patient, player: str) -> Remedy | None:
     return Remedy(words, ((f"players.{player}.updates", count + 1),), f"{SHORT[player]} needs more steps to keep up.")
 
 
+def larger_batch(patient: Patient, size: int) -> Remedy:
+    """So many samples in an update."""
+    words = f"Batches of {size} instead of {patient.experiment.batch_size}"
+    return Remedy(words, (("batch_size", size),), "The statistics of more samples are less of a gamble.")
+
+
 def non_saturating(patient: Patient) -> Remedy | None:
     """Another loss for G, where the one it has fades with D's certainty."""
     if patient.experiment.objective.kind not in ("saturating", "maximum-likelihood"):
