@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -150,6 +150,7 @@ class ExperimentPanel(Panel):
         self.form.shown.connect(lambda row: self.scroll.ensureWidgetVisible(row, 0, 40))
         self._page.insertWidget(self._page.count() - 1, self.form)
         self._follow()
+        self.updateGeometry()  # its fields may need more width than the gallery did
 
     def _fill_recent(self) -> None:
         self.recent.clear()
@@ -190,6 +191,11 @@ class ExperimentPanel(Panel):
         return names or ["one of the fields"] * bool(self.studio.waiting)
 
     # looks, memory, drops
+
+    def minimumSizeHint(self) -> QSize:
+        least, bar = super().minimumSizeHint(), self.scroll.verticalScrollBar()
+        fields = self.scroll.widget().minimumSizeHint().width() + bar.sizeHint().width()
+        return least.expandedTo(QSize(fields, 0))
 
     def restyle(self) -> None:
         shades = colours()
