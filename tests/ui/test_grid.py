@@ -216,6 +216,8 @@ def test_words_in_place_of_pictures(grid):
     assert (shown != shown[0, 0]).any()
     grid.fit()
     wheel(grid, 1, QPoint(50, 50))
+    grid.show_tiles(made(4))
+    assert grid.accessibleDescription() == ""
 
 
 def test_what_is_exported_is_the_picture_enlarged(grid):

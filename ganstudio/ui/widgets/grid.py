@@ -110,6 +110,8 @@ class ImageGrid(QWidget):
         """Show a grid; its picture is not copied and must never be written again."""
         if tiles is self.tiles:
             return
+        if self.tiles is None:
+            self.setAccessibleDescription("")  # the words that stood here
         self.tiles = tiles
         height, width, _ = tiles.picture.shape
         self._image = QImage(tiles.picture.data, width, height, 3 * width, QImage.Format.Format_RGB888)
