@@ -1,5 +1,6 @@
 """Plays scenes in the window: opens, waits, skips, goes back, and knows whether all is still as rehearsed."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -57,6 +58,7 @@ class ScenePlayer(QObject):
         try:
             scene, place = scenes.find(name)
             experiment = scenes.check_scene(scene, place)
+            check_names(scene, place, self.window.docks)
         except StudioError as error:
             self.window.banner.say(str(error))
             return
@@ -215,3 +217,16 @@ class ScenePlayer(QObject):
             self.window.show_perspective(perspective)
         for name in panels:
             self.window.bring_up(name)
+
+
+def check_names(scene: Scene, place: str, panels: Collection[str]) -> None:
+    """Raise ``StudioError`` for a perspective or a panel of the scene that the window has not."""
+    perspectives = [one.name for one in PERSPECTIVES]
+    wanted = [("perspective", scene.perspective, perspectives)]
+    wanted += [("panels", name, panels) for name in scene.panels]
+    for number, beat in enumerate(scene.beats, 1):
+        wanted.append((f"beat {number}.perspective", beat.perspective, perspectives))
+        wanted.append((f"beat {number}.panel", beat.panel, panels))
+    for field, name, known in wanted:
+        if name and name not in known:
+            raise StudioError(f"{field}: there is none called {name!r}; there are {', '.join(sorted(known))}", place)

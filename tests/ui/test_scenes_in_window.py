@@ -193,6 +193,14 @@ def test_a_scenes_file_can_be_dropped_and_a_bad_one_is_one_sentence(qtbot, windo
     play.write_text(PLAY.replace("at = 40", "at = 10"))
     window.files.open_path(play)
     assert "play.toml: beat 3.at: must come after beat 2" in window.banner.text
+    for right, wrong, said in [
+        ('panel = "log"', 'panel = "logg"', "play.toml: beat 3.panel: there is none called 'logg'; there are "),
+        ('["losses"]', '["losses", "plain"]', "play.toml: panels: there is none called 'plain'"),
+        ('"inspect"', '"stage"', "play.toml: beat 3.perspective: there is none called 'stage'"),
+    ]:
+        play.write_text(PLAY.replace(right, wrong))
+        window.player.open(str(play))
+        assert said in window.banner.text
     assert window.player.scene is not None  # what was open stays
 
 
