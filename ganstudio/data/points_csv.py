@@ -96,11 +96,11 @@ def read_points(path: Path, columns: list[int], progress: Progress | None = None
     """(N, D) float64 points of a text file, with what a person should know.
 
     A first line without numbers is a header; any other is left out, and a note names it. Where the file has but one
-    column, the points are on the number line. Raises ``StudioError`` naming the file, and the line where there is one.
+    column, the points are on the number line; where it has more than are taken, a note says so. Raises ``StudioError`` naming the file, and the line where there is one.
     """
     rows: list[list[float]] = []
     bad: list[int] = []
-    first = 0
+    first = held = 0
     for number, fields in _lines(path, progress):
         first = first or number
         wanted = [1] if len(fields) == 1 else columns
@@ -109,11 +109,16 @@ def read_points(path: Path, columns: list[int], progress: Progress | None = None
             bad.append(number)
         else:
             rows.append(row)
+            held = held or len(fields)
     if not rows:
         where = f"line {bad[-1]} has none" if bad else "it is empty"
         wanted = " and ".join(map(str, columns))
         raise StudioError(f"has no line with numbers in column {wanted} ({where}); see data.columns", str(path))
-    return np.array(rows), _told([number for number in bad if number != first], path)
+    notes = _told([number for number in bad if number != first], path)
+    if held > len(columns) and columns == PointsCsv.Config().columns:
+        taken = " and ".join(map(str, columns))  # the first is often the number of the line
+        notes.append(f"{path.name}: of its {held} columns, {taken} are taken; Columns chooses others.")
+    return np.array(rows), notes
 
 
 def _lines(path: Path, progress: Progress | None) -> Iterator[tuple[int, list[str]]]:

@@ -268,6 +268,12 @@ def test_columns_can_be_chosen_and_one_makes_a_number_line(tmp_path):
     assert read(tmp_path, "1\n2\n4\n").shape == (1,)
 
 
+def test_a_file_with_more_columns_says_which_are_taken(tmp_path):
+    text = ",x,y\n0,1.5,2\n1,4,5\n2,7,1\n"  # with the number of each line, as tables are often written
+    assert read(tmp_path, text).notes == ["points.csv: of its 3 columns, 1 and 2 are taken; Columns chooses others."]
+    assert read(tmp_path, text, columns=[2, 3]).notes == []
+
+
 def test_bad_rows_are_left_out_and_named(tmp_path):
     data = read(tmp_path, "x,y\n1,2\n3,\nnan,1\n4,inf\n5\n6,7,8\nwords,here\n9,8\n")
     assert data.points.tolist() == [[1, 2], [6, 7], [9, 8]]
