@@ -229,3 +229,15 @@ def test_a_ring_has_as_many_modes_as_asked_for_and_all_at_its_radius():
     assert np.allclose(np.hypot(*one.modes.T), 2)
     gaps = np.hypot(*(one.modes - np.roll(one.modes, 1, 0)).T)
     assert np.allclose(gaps, gaps[0])
+
+
+@pytest.mark.parametrize("twist", [1.0, 3.0])
+def test_the_masses_of_a_pinwheel_are_right_in_cells_larger_than_its_arms_are_thin(twist):
+    pinwheel = Pinwheel(5, 1.2, 0.35, 0.08, twist)
+    edges = [np.linspace(low, high, 25) for low, high in pinwheel.extent]
+    points = pinwheel.sample(100_000, torch.Generator().manual_seed(1)).double().numpy()
+    masses, found = pinwheel.masses(*edges), np.histogramdd(points, edges)[0]
+    counted = masses * len(points) > 20
+    deviation = (found - masses * len(points))[counted] / np.sqrt(masses[counted] * len(points))
+    assert masses.sum() == pytest.approx(1, abs=1e-3)
+    assert (deviation**2).mean() == pytest.approx(1, abs=0.3)  # no more than chance has it

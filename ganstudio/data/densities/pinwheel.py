@@ -1,6 +1,6 @@
 """A pinwheel: Gaussians that radiate from the origin, twisted into arms."""
 
-from math import log, pi
+from math import ceil, log, pi
 
 import numpy as np
 import torch
@@ -9,6 +9,8 @@ from torch import Tensor
 from ganstudio.data.densities.density import Belonging, Density
 
 MARGIN_SIGMAS = 4.0
+MOST_PARTS = 512
+"""Parts of a grid's cells along each axis, in which their masses are summed up: arms much thinner are not resolved."""
 
 
 class Pinwheel(Density):
@@ -42,6 +44,21 @@ class Pinwheel(Density):
         heights = -0.5 * self._squared(x) - log(2 * pi * len(self.angles) * self.sigmas.prod())
         top = heights.max(1, keepdims=True)
         return top[:, 0] + np.log(np.exp(heights - top).sum(1))
+
+    def masses(self, *edges: np.ndarray) -> np.ndarray:
+        """As of any density, but in parts no larger than an arm is thin where its middle is."""
+        thin = min(self.sigmas) / np.hypot(1, self.twist * self.radius)
+        cut = [self._cut(one, thin) for one in edges]
+        rows, columns = (len(one) - 1 for one in edges)
+        return super().masses(*cut).reshape(rows, -1, columns, (len(cut[1]) - 1) // columns).sum((1, 3))
+
+    @staticmethod
+    def _cut(edges: np.ndarray, size: float) -> np.ndarray:
+        """The edges with others between them, as many in each cell."""
+        most = max(1, MOST_PARTS // (len(edges) - 1))
+        parts = min(most, ceil(float(np.diff(edges).max()) / size))
+        between = edges[:-1, None] + np.diff(edges)[:, None] * np.arange(parts) / parts
+        return np.append(between.ravel(), edges[-1])
 
     def belonging(self, x: np.ndarray) -> Belonging:
         """Of the arm whose Gaussian is nearest, after the turn back, in that Gaussian's σ."""
