@@ -96,7 +96,8 @@ def read_points(path: Path, columns: list[int], progress: Progress | None = None
     """(N, D) float64 points of a text file, with what a person should know.
 
     A first line without numbers is a header; any other is left out, and a note names it. Where the file has but one
-    column, the points are on the number line; where it has more than are taken, a note says so. Raises ``StudioError`` naming the file, and the line where there is one.
+    column, the points are on the number line; where it has more than are taken by default, a note says so. Raises
+    ``StudioError`` naming the file, and the line where there is one.
     """
     rows: list[list[float]] = []
     bad: list[int] = []
