@@ -2,9 +2,10 @@
 
 from html import unescape
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from whole_window import WAIT, phase, small
 
 from ganstudio.experiment import files
@@ -140,3 +141,15 @@ def test_what_the_banner_says_stays_above_a_panel_that_comes_up(make):
         window.banner.place()
         found = window.childAt(window.banner.geometry().center())
         assert found is window.banner or window.banner.isAncestorOf(found), name
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_the_banner_covers_no_more_than_its_words_need(make, lines):
+    window = make()
+    window.show()
+    window.banner.say(
+        "It was not possible to do what you have asked for, since something was not as it should be. " * lines
+    )
+    label = max(window.banner.findChildren(QLabel), key=lambda one: len(one.text()))
+    needed = label.heightForWidth(label.width())
+    assert needed <= label.height() <= max(needed + 4, label.fontMetrics().height() * 2)

@@ -78,7 +78,7 @@ class Banner(QFrame):
         if self.parentWidget() is None:
             return
         width = min(900, window.width() - 40)
-        height = max(self.sizeHint().height(), self.heightForWidth(width))
+        height = max(self.minimumSizeHint().height(), self.heightForWidth(width))
         free = self.above.height() if self.above is not None and self.above.isVisible() else 0
         self.setGeometry((window.width() - width) // 2, window.height() - height - 40 - free, width, height)
         self.raise_()
