@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QStyleOptionComboBox
 
 from ganstudio.experiment.differences import field_paths
 from ganstudio.experiment.paths import value_at
@@ -263,6 +263,17 @@ def test_a_chosen_device_waits_and_an_absent_one_is_refused(panel, studio):
         assert found.editor.currentData() == "auto"
     choose(found, "cpu")
     assert not panel.notice.isVisible()
+
+
+def test_a_title_too_long_for_its_box_ends_in_dots(panel):
+    box, option = row(panel, "data.kind").editor, QStyleOptionComboBox()
+    box.addItem("A data set of a very long title indeed")
+    box.setCurrentIndex(box.count() - 1)
+    box.initStyleOption(option)
+    assert option.currentText.endswith("…")
+    box.resize(600, box.height())
+    box.initStyleOption(option)
+    assert option.currentText == box.currentText()
 
 
 def test_the_mouse_wheel_scrolls_and_changes_nothing(panel, studio, tiny):

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
     QToolButton,
     QWidget,
 )
@@ -109,6 +111,13 @@ class ChoiceEdit(QComboBox):
         """Show a value; one that is not offered stands there greyed."""
         self.setPlaceholderText(str(value))
         self.setCurrentIndex(self.findData(value))
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        # A title too long for the box ends in three dots, not in half a letter.
+        super().initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def showPopup(self) -> None:
         # As wide as its longest entry, whatever the box's own width.
