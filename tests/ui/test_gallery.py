@@ -97,3 +97,13 @@ def test_the_gallery_has_more_columns_when_there_is_room(early):
     QApplication.processEvents()
     assert early.gallery.columns > 6
     assert early.gallery.height() < high
+
+
+def test_the_gallery_is_as_wide_in_a_low_panel_as_in_a_high_one(early):
+    """Where it just fits, a scroll bar that came and went would make it higher and lower for ever."""
+    widths = set()
+    for height in (300, early.gallery.height() + 60, 2000):
+        early.resize(1100, height)
+        QApplication.processEvents()
+        widths.add(early.gallery.width())
+    assert len(widths) == 1
