@@ -43,6 +43,13 @@ def test_there_is_no_ring_around_points_that_are_spread_out_or_hidden():
     assert not len(ringed(np.tile(SPOT, (400, 1)), frozenset({"real"})))
 
 
+@pytest.mark.parametrize(("spot", "edge"), [((9.0, 0.0), (SIDE, 0.5 * SIDE)), ((0.0, -50.0), (0.5 * SIDE, SIDE))])
+def test_a_pointer_at_the_edge_shows_where_a_collapsed_generator_has_gone(spot, edge):
+    found = ringed(np.tile(spot, (400, 1)))
+    assert len(found) > 20
+    assert np.hypot(*(found - edge).T).max() < SIDE / 12
+
+
 @pytest.mark.parametrize(("share", "ring"), [(0.6, True), (0.4, False)])
 def test_more_than_half_of_the_points_make_a_pile(share, ring):
     random = np.random.default_rng(3)

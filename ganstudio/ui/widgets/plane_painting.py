@@ -113,7 +113,7 @@ class Painted:
         if plane.real is not None and "real" in shown:
             plane_layers.draw_dots(painter, at.pixels(plane.real), c.equilibrium, small)
         if plane.generated is not None and "generated" in shown:
-            draw_pile(painter, at.pixels(plane.generated), side, c)
+            draw_pile(painter, at.pixels(plane.generated), plot, c)
         if plane.arrows is not None and "arrows" in shown:
             plane_layers.draw_arrows(painter, plane.arrows, at, c.text)
 

@@ -1,8 +1,8 @@
 """A ring around the place where most of G's samples lie: four hundred points on one spot would look like one."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ganstudio.ui.theme import Colours
 
@@ -24,16 +24,35 @@ def pile(places: np.ndarray, radius: float) -> np.ndarray | None:
     return places[held].mean(axis=0) if 2 * held.sum() > len(places) else None
 
 
-def draw_pile(painter: QPainter, places: np.ndarray, side: float, c: Colours) -> None:
-    """The ring of (N, 2) generated points in pixels, in a plot with this side; nothing while they are spread out."""
+def draw_pile(painter: QPainter, places: np.ndarray, plot: QRectF, c: Colours) -> None:
+    """The ring of (N, 2) generated points in pixels; nothing while they are spread out.
+
+    Where they lie off the plot, a pointer at its edge in place of the ring.
+    """
+    side = min(plot.width(), plot.height())
     radius = max(SMALLEST, side * RADIUS)
     middle = pile(places, radius)
     if middle is None:
         return
     breadth = max(2.0, side * BREADTH)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, line in ((c.surface, breadth + 2 * EDGE), (c.fake, breadth)):
-        painter.setPen(QPen(QColor(colour), line))
-        painter.drawEllipse(QPointF(*middle), radius, radius)
+    if plot.contains(QPointF(*middle)):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, line in ((c.surface, breadth + 2 * EDGE), (c.fake, breadth)):
+            painter.setPen(QPen(QColor(colour), line))
+            painter.drawEllipse(QPointF(*middle), radius, radius)
+    else:
+        painter.setPen(QPen(QColor(c.surface), EDGE))
+        painter.setBrush(QColor(c.fake))
+        painter.drawPolygon(_pointer(middle, plot, 1.8 * radius))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _pointer(towards: np.ndarray, plot: QRectF, size: float) -> QPolygonF:
+    """A triangle just within the plot's edge that points to a place off it."""
+    room = plot.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+    tip = np.clip(towards, (room.left(), room.top()), (room.right(), room.bottom()))
+    along = (towards - tip) / np.hypot(*(towards - tip))
+    beside = along[::-1] * (-0.5, 0.5)
+    return QPolygonF([QPointF(*tip), *(QPointF(*(tip + size * (way - along))) for way in (beside, -beside))])
