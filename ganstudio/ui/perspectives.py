@@ -44,7 +44,7 @@ PERSPECTIVES = (
         "Train",
         "Samples, losses, D's histogram and scores beside the experiment",
         ((("experiment",),), (("samples",), ("histogram",)), (("losses",), ("scores",))),
-        (23, 37, 40),
+        (26, 35, 39),
         ((1,), (62, 38), (50, 50)),
     ),
     Perspective(

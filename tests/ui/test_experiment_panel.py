@@ -13,6 +13,7 @@ from ganstudio.experiment.differences import field_paths
 from ganstudio.experiment.paths import value_at
 from ganstudio.ui import theme
 from ganstudio.ui.panels.experiment import ExperimentPanel
+from ganstudio.ui.perspectives import perspective
 from ganstudio.ui.widgets.field_row import FieldRow
 
 RATE = "players.generator.optimiser.params.lr"
@@ -274,6 +275,15 @@ def test_a_title_too_long_for_its_box_ends_in_dots(panel):
     box.resize(600, box.height())
     box.initStyleOption(option)
     assert option.currentText == box.currentText()
+
+
+def test_in_a_window_of_1280_pixels_the_losses_are_named_in_full(panel):
+    train = perspective("train")
+    panel.resize(1280 * train.widths[0] // sum(train.widths) - 3, 800)
+    box, option = row(panel, "objective.kind").editor, QStyleOptionComboBox()
+    QApplication.processEvents()
+    box.initStyleOption(option)
+    assert option.currentText == "Non-saturating"
 
 
 def test_the_mouse_wheel_scrolls_and_changes_nothing(panel, studio, tiny):
