@@ -301,6 +301,7 @@ class MainWindow(QMainWindow):
         self.timeline_bar.restyle()
         self.statusBar().restyle()
         self.banner.restyle()
+        self.stage.bar.restyle()
         for panel in self.panels.built:
             panel.restyle()
         self.telling.show_choices()

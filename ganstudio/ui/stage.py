@@ -115,7 +115,7 @@ class Stage(QObject):
         self.bar.offer({panel.name: panel.title for panel in window.panels.in_order()})
         self.fit()
         self.show_panels(panels or self._fitting())
-        self.bar.show()
+        self._show_bar(True)
         self._resting.start()
         window.setFocus()
         self.changed.emit(True)
@@ -127,8 +127,9 @@ class Stage(QObject):
         window, application = self._window, QApplication.instance()
         self.on = False
         self._listen(False)
-        for part in (self.halo, self.blackout, self.bar):
+        for part in (self.halo, self.blackout):
             part.hide()
+        self._show_bar(False)
         self._show_switches()
         theme.enlarge(application, 1.0, self._font)
         if not self._was_full:
@@ -194,6 +195,7 @@ class Stage(QObject):
             self._window.restyle()
         self.bar.restyle()
         self.bar.place()
+        self._leave_room()
         self.halo.fit(height)
         self.blackout.setGeometry(self._window.rect())
         self._raise()
@@ -219,8 +221,18 @@ class Stage(QObject):
     def toggle_bar(self) -> None:
         """Show the bar until it is asked away, or hide it."""
         self._resting.stop()
-        self.bar.setVisible(self.on and self.bar.isHidden())
+        self._show_bar(self.on and self.bar.isHidden())
         self._raise()
+
+    def _show_bar(self, shown: bool) -> None:
+        self.bar.setVisible(shown)
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        """The panels end above the bar while it is there: it covers nothing."""
+        room = 0 if self.bar.isHidden() else self.bar.height()
+        if self._window.contentsMargins().bottom() != room:
+            self._window.setContentsMargins(0, 0, 0, room)
 
     def _show_switches(self) -> None:
         actions = self._window.actions_by_name
@@ -330,7 +342,7 @@ class Stage(QObject):
         place = self._window.mapFromGlobal(at)
         self.halo.follow(place)
         if place.y() > EDGE * self._window.height() and self.blackout.isHidden():
-            self.bar.show()
+            self._show_bar(True)
             self._raise()
             self._resting.start()
 
@@ -339,7 +351,7 @@ class Stage(QObject):
         if self.bar.underMouse() or self.bar.isAncestorOf(QApplication.focusWidget() or self._window):
             self._resting.start()
         else:
-            self.bar.hide()
+            self._show_bar(False)
 
 
 def _means_something(focus: QWidget | None, key: int) -> bool:

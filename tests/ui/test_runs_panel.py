@@ -7,6 +7,8 @@ from threading import current_thread, main_thread
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 from run_folders import add_branch, make_run
 
 from ganstudio.experiment.edits import change
@@ -21,6 +23,7 @@ from ganstudio.training.session import Session
 from ganstudio.ui.panels.runs import RunsPanel
 from ganstudio.ui.run_export import CHOICES
 from ganstudio.ui.studio import Studio
+from ganstudio.ui.widgets import symbols
 from ganstudio.ui.widgets.branch_tree import LANE
 from ganstudio.ui.widgets.run_model import COLUMNS, RUN
 
@@ -125,6 +128,25 @@ def test_runs_are_sorted_by_a_column_and_found_by_words(panel):
 def columns(panel) -> list[str]:
     header = panel.table.horizontalHeader()
     return [one.title for index, one in enumerate(COLUMNS) if not header.isSectionHidden(index)]
+
+
+def test_columns_and_rows_follow_the_type_as_on_the_stage(panel):
+    table, header = panel.table, panel.table.horizontalHeader()
+    panel.resize(3000, 600)
+    font = table.font()
+    for factor in (1, 2.2, 1):
+        larger = QFont(font)
+        larger.setPointSizeF(factor * font.pointSizeF())
+        table.setFont(larger)
+        header.setFont(larger)
+        QApplication.processEvents()
+        shown = [index for index in range(len(COLUMNS)) if not header.isSectionHidden(index)]
+        assert len(shown) > 4
+        for index in shown[1:]:
+            words = header.fontMetrics().horizontalAdvance(symbols.plain(COLUMNS[index].title))
+            assert header.sectionSize(index) >= words + 8
+        assert table.rowHeight(0) >= 2 * table.fontMetrics().height()
+        assert table.horizontalScrollBar().maximum() == 0
 
 
 def test_columns_that_matter_less_give_way_where_there_is_no_room(panel, qtbot):

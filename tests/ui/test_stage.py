@@ -134,6 +134,30 @@ def test_the_halo_follows_the_pointer_and_the_edge_brings_up_the_bar(window):
     assert window.stage.bar.isVisible()
 
 
+@pytest.mark.usefixtures("own_looks")
+def test_the_panels_end_above_the_bar_while_it_is_there(window):
+    window.stage.enter(["losses", "samples"])
+    panels = [window.panels[name] for name in ("losses", "samples")]
+
+    def lowest() -> int:
+        QApplication.processEvents()
+        return max(one.mapTo(window, one.rect().bottomLeft()).y() for one in panels)
+
+    assert window.stage.bar.isVisible()
+    assert lowest() < window.stage.bar.geometry().top()
+    window.resize(1280, 720)
+    assert lowest() < window.stage.bar.geometry().top()
+    for name in ("light", "dark"):
+        theme.apply(QApplication.instance(), name)
+        window.restyle()
+        assert theme.colours().surface_raised in window.stage.bar.styleSheet()
+    window.stage.toggle_bar()
+    assert lowest() >= window.height() - 8
+    window.stage.toggle_bar()
+    window.stage.leave()
+    assert window.contentsMargins().bottom() == 0
+
+
 def test_the_bar_chooses_panels(window):
     window.stage.enter(["samples", "losses"])
     bar = window.stage.bar

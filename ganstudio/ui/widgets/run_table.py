@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -119,18 +119,15 @@ class RunTable(QTableView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        header, letter = self.horizontalHeader(), self.fontMetrics().horizontalAdvance("0")
+        header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setFirstSectionMovable(False)
-        header.setMinimumSectionSize(5 * letter)
-        self._least = LEAST * letter + PICTURE
         self._unwanted: set[str] = set()  # hidden by hand
         self._first: list[str] = []  # asked for by hand
-        self._widths = {column.title: (column.letters + 2) * letter for column in COLUMNS}
-        for index, column in enumerate(COLUMNS):
-            header.resizeSection(index, self._widths[column.title])
+        self._letters = {column.title: column.letters + 2.0 for column in COLUMNS}
+        self._widths: dict[str, int] = {}
+        self._measure()
         header.setSectionResizeMode(RUN, QHeaderView.ResizeMode.Stretch)
         header.sectionResized.connect(self._note_width)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -164,9 +161,31 @@ class RunTable(QTableView):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+            self._fit()
+
+    def _measure(self) -> None:
+        """Columns and rows for the present type: on the stage it is large. What a hand has made wider stays wider."""
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        letter = self._letter = metrics.horizontalAdvance("0")
+        for title, letters in self._letters.items():
+            head = metrics.horizontalAdvance(symbols.plain(title)) + 3 * letter  # and the mark of the order
+            self._widths[title] = max(round(letters * letter), head)
+        self._least = LEAST * letter + PICTURE
+        self._measuring = True
+        header.setMinimumSectionSize(5 * letter)
+        self.verticalHeader().setDefaultSectionSize(max(ROW, 2 * metrics.height() + 12))
+        for index, title in enumerate(TITLES):
+            header.resizeSection(index, self._widths[title])
+        self._measuring = False
+
     def _note_width(self, index: int, _: int, width: int) -> None:
-        if index != RUN and width:  # 0 where it is hidden
-            self._widths[TITLES[index]] = width
+        if index != RUN and width and not self._measuring:  # 0 where it is hidden
+            title = TITLES[index]
+            self._widths[title], self._letters[title] = width, width / self._letter
 
     def _fit(self) -> None:
         """Show the columns that there is room for, those that matter most first."""
