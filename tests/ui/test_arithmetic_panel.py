@@ -1,5 +1,7 @@
 """The Arithmetic panel: samples into A, B and C by mouse, keys, drop and paste; the sum, and a direction to keep."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from desk import Desk
@@ -113,6 +115,14 @@ def test_below_each_slot_stands_the_image_of_its_mean(faces):
     tiles = faces.panel.slots[0]
     np.testing.assert_allclose(tiles.inputs[3], faces.z[:3].mean(0), atol=1e-6)
     assert tiles.places(4)[3].top() > tiles.places(4)[2].bottom()
+    before = [tiles.places(count)[-1].width() for count in (1, 4)]
+    tiles.resize(64, 130)  # of a window of 960 × 600
+    places = tiles.places(4)
+    assert min(one.width() for one in places) >= 24 > 17
+    assert all(tiles.rect().contains(one.toRect()) for one in places)
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    assert (tiles.places(1)[-1], tiles.places(2)[0]) == (places[-1], places[0]), "none moves when others come"
+    assert before == [before[0]] * 2
 
 
 def test_everything_goes_by_keys(faces):

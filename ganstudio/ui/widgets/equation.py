@@ -10,12 +10,16 @@ from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.term_tiles import PixelTiles, PlaneTiles, ResultTiles, SlotTiles
 
-SIGN = 30
-"""Pixels of the room for − + =."""
+SIGN, NARROW_SIGN = 30, 20
+"""Pixels of the room for − + =; and where the samples need every one."""
+NARROW = 560
+"""Pixels of width below which they do."""
 STACKED = 1.15
 """Width over height below which the result stands under the slots."""
 RESULT, PIXELS = 0.35, 0.14
 """Shares of the width, where all stand side by side."""
+SLOT = 0.5
+"""Width of a slot, as a share of its height, at the most."""
 SIGNS = "−+="
 
 
@@ -93,35 +97,36 @@ class Equation(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         width, height = self.width(), self.height()
+        room = SIGN if width >= NARROW else NARROW_SIGN
         stacked = width < STACKED * height
         tall = int(0.5 * height) if stacked else height
         result = 0 if stacked else min(int(RESULT * width), height - 12)
         pixels = 0 if stacked else int(min(PIXELS * width, 0.5 * height))
-        rest = width - result - pixels - (2 if stacked else 4) * SIGN
-        column = min(rest // 3, int(0.42 * tall))
-        used = 3 * column + (2 if stacked else 4) * SIGN + result + pixels
+        rest = width - result - pixels - (2 if stacked else 4) * room
+        column = min(rest // 3, int(SLOT * tall))
+        used = 3 * column + (2 if stacked else 4) * room + result + pixels
         left = (width - used) // 2
         self._signs = []
         for index, tiles in enumerate(self.slots):
             tiles.setGeometry(left, 0, column, tall)
             left += column
             if index < 2 or not stacked:
-                self._signs.append(QRect(left, 0, SIGN, tall))
-                left += SIGN
+                self._signs.append(QRect(left, 0, room, tall))
+                left += room
         if stacked:
             below = height - tall
             side = min(int(0.68 * width), below)
             start = (width - side - int(0.28 * width)) // 2
-            self._signs.append(QRect(max(0, start - SIGN), tall, SIGN, below))
+            self._signs.append(QRect(max(0, start - room), tall, room, below))
             self.result.setGeometry(start, tall, side, below)
             self.pixels.setGeometry(start + side + 8, tall, int(0.28 * width) - 8, below)
             self.plane.setGeometry(0, tall, width, below)
             self._words = QRect(start, tall, width - 2 * start, below)
         else:
             self.result.setGeometry(left, 0, result, height)
-            self.pixels.setGeometry(left + result + SIGN // 2, 0, pixels + SIGN // 2, height)
-            self.plane.setGeometry(left, 0, result + pixels + SIGN, height)
-            self._words = QRect(left, 0, result + pixels + SIGN, height)
+            self.pixels.setGeometry(left + result + room // 2, 0, pixels + room // 2, height)
+            self.plane.setGeometry(left, 0, result + pixels + room, height)
+            self._words = QRect(left, 0, result + pixels + room, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

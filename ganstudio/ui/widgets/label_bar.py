@@ -77,7 +77,10 @@ class LabelBar(QWidget):
 
     def show_weights(self) -> None:
         """Say whose weights made the samples."""
+        before = self.status.least
         self.status.say(*self._labelling.weights)
+        if self.status.least != before:
+            self._fit()
 
     def _show_sentence(self, name: str) -> None:
         self.judge.setToolTip(
@@ -91,8 +94,11 @@ class LabelBar(QWidget):
             self._labelling.ask_judge(self._attributes[index - 1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words on the buttons where there is room."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Words on the buttons where there is room."""
         style = Qt.ToolButtonStyle
         for wordy in (style.ToolButtonTextBesideIcon, style.ToolButtonIconOnly):
             for one in self._buttons:

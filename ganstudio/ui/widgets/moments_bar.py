@@ -1,6 +1,7 @@
 """The four moments of figure 1 as buttons; while one is brought about, how far it is, and a way to give it up."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.training.four_moments import MOST_STEPS, MOST_UPDATES, TOLERANCE, Goal, Progress
@@ -24,6 +25,8 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         f"Train both until JSD is below {TOLERANCE:g}, at most {MOST_STEPS:,} steps (figure 1d)",
     ),
 )
+BRIEFLY = {"optimum": "(b) D to D*", "move": "(c) G once", "equilibrium": "(d) End"}
+"""Words for a bar in which the others take more than one line."""
 MEASURES: dict[Goal, str] = {"optimum": "left to gain", "equilibrium": "JSD"}
 CRITIC = "A critic has no optimum to be led to: its values are bounded by nothing but its regulariser"
 
@@ -70,6 +73,19 @@ class MomentsBar(QWidget):
         self.show_progress(None)
         self.say("")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Words that leave the height to the picture."""
+        buttons = [one for one in self._buttons.findChildren(QToolButton) if not one.isHidden()]
+        for short in ({}, BRIEFLY):
+            for name, words, _ in WORDS:
+                self.buttons[name].setText(short.get(name, words))
+            if sum(one.sizeHint().width() for one in buttons) + 6 * len(buttons) + 16 <= self.width():
+                break
+
     def add(self, widget: QWidget) -> None:
         """Put another control behind the buttons."""
         self._row.addWidget(widget)
@@ -79,6 +95,7 @@ class MomentsBar(QWidget):
         font = sized(self.font(), pixels)
         for widget in (*self._buttons.findChildren(QToolButton), self.words, self.cancel):
             widget.setFont(font)
+        self._fit()
 
     def say(self, sentence: str) -> None:
         """Tell what became of a moment."""

@@ -11,8 +11,10 @@ from ganstudio.ui.widgets.sample_tiles import GAP, SampleTiles, squares
 
 SUMS = ("●  G of the sum of z     ×  sum of the points", "● G(sum of z)  × sum of points", "● G(z)  × points")
 """What stands below the plane, from the longest to the shortest."""
-HEAD, FOOT = 28, 20
-"""Pixels of the words above a slot, and above its mean."""
+HEAD, FOOT, LOW_FOOT = 28, 20, 17
+"""Pixels of the words above a slot, and above its mean, or below it where it is low."""
+LARGER = 1.2
+"""By this factor the tiles of a slot must gain for standing two by two."""
 
 
 def slot_colour(slot: int) -> str:
@@ -21,7 +23,10 @@ def slot_colour(slot: int) -> str:
 
 
 class SlotTiles(SampleTiles):
-    """The samples of one slot below each other, and below them their mean's image: the last tile."""
+    """The samples of one slot below each other, and below them their mean's image: the last tile.
+
+    Where it is low, up to three samples and their mean stand in a square: they are larger so.
+    """
 
     focused = Signal()
     """The keyboard has come here."""
@@ -57,6 +62,14 @@ class SlotTiles(SampleTiles):
         free = self.height() - HEAD - FOOT - USUAL * GAP - 4
         return max(8.0, min(self.width() - 10.0, free / (USUAL + 1)))
 
+    def _square(self) -> list[QRectF]:
+        """Places of three samples and the mean two by two; none where below each other they are as large."""
+        side = min((self.width() - 8 - GAP) / 2, (self.height() - HEAD - LOW_FOOT - GAP - 4) / 2)
+        if self.count > USUAL or side < LARGER * self._side():
+            return []
+        left, step = (self.width() - 2 * side - GAP) / 2, side + GAP
+        return [QRectF(left + step * (tile % 2), HEAD + step * (tile // 2), side, side) for tile in range(USUAL + 1)]
+
     def _room(self) -> QRectF:
         """For the samples."""
         return QRectF(4, HEAD, self.width() - 8, self.height() - HEAD - FOOT - self._side() - GAP - 4)
@@ -65,6 +78,8 @@ class SlotTiles(SampleTiles):
         if count == 0:
             return []
         samples = count - 1
+        if square := self._square():
+            return [*square[:samples], square[-1]]
         if samples <= USUAL:
             column = squares(self._room(), USUAL, 1)[:samples]
         else:
@@ -72,6 +87,8 @@ class SlotTiles(SampleTiles):
         return [*column, self._mean_place()]
 
     def _mean_place(self) -> QRectF:
+        if square := self._square():
+            return square[-1]
         side = self._side()
         return QRectF((self.width() - side) // 2, self.height() - side - 4, side, side)
 
@@ -94,11 +111,15 @@ class SlotTiles(SampleTiles):
         painter.setPen(QColor(c.muted))
         if self.count:
             painter.drawText(head, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{self.count}")
-        mean = self._mean_place()
-        foot = QRectF(0, mean.top() - FOOT, self.width(), FOOT)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, "mean")
+        mean, square = self._mean_place(), self._square()
+        if square:
+            foot = QRectF(0, mean.bottom(), mean.right(), LOW_FOOT)
+            painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "mean")
+        else:
+            painter.drawText(QRectF(0, mean.top() - FOOT, self.width(), FOOT), Qt.AlignmentFlag.AlignCenter, "mean")
         painter.setPen(QPen(QColor(c.grid), 1, Qt.PenStyle.DashLine))
-        empty = squares(self._room(), USUAL, 1)[self.count :] if self.count < USUAL else []
+        places = square[:USUAL] or squares(self._room(), USUAL, 1)
+        empty = places[self.count :] if self.count < USUAL else []
         for place in [*empty, *([mean] if not self.count else [])]:
             painter.drawRect(place.adjusted(0, 0, -1, -1))
         painter.restore()
