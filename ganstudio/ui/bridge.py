@@ -10,9 +10,10 @@ from ganstudio.training.cores import cores
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.status import Status
 from ganstudio.ui.failing import FailedPanels
+from ganstudio.ui.in_view import InView
 from ganstudio.ui.pace import SHARE, Pace
 from ganstudio.ui.panel import Panel
-from ganstudio.ui.past import Past, visible
+from ganstudio.ui.past import Past
 from ganstudio.ui.past_run import PastRun
 from ganstudio.ui.studio import Studio
 
@@ -38,6 +39,7 @@ class Bridge(QObject):
         self.studio, self.panels = studio, panels
         self.past = Past(panels, reel or Reel(), PastRun(studio.runs))
         self.failed = FailedPanels(studio)
+        self._in_view = InView(panels)
         self.frames = 0
         """Looks that brought at least one panel something new."""
         self._mailboxes: dict[Panel, Mailbox] = {}
@@ -96,14 +98,15 @@ class Bridge(QObject):
         status = self.studio.status
         self._tell(status)
         # A hidden panel does not take its last frame, and so its probe does no work.
-        seen = visible(self.panels)
+        seen = self._in_view.now()
         running = status.phase == "running"
         self._pace.train_on(status.threads)
         share = max((panel.share for panel in seen), default=SHARE)
         count = self._pace.plan(len(seen), share) if running else len(seen)
         self._serve(seen, count)
-        for panel in seen:
-            self.failed.guard(panel, lambda panel=panel: self.past.look([panel]))
+        if self.past.step is not None:
+            for panel in seen:
+                self.failed.guard(panel, lambda panel=panel: self.past.look([panel]))
         interval = int(1000 * self._pace.interval) if running else RESTING_MS
         if abs(interval - self._timer.interval()) > 2:
             self._timer.setInterval(interval)

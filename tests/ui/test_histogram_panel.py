@@ -12,7 +12,8 @@ from ganstudio.training.status import Status
 from ganstudio.ui import theme
 from ganstudio.ui.panels.histogram import HistogramPanel
 from ganstudio.ui.studio import Studio
-from ganstudio.ui.widgets.histogram import LEVELS, SHADES, shades
+from ganstudio.ui.widgets.histogram import LEVELS
+from ganstudio.ui.widgets.histogram_painting import SHADES, shades
 
 
 def framed(real, fake, kind="probability", equilibrium=0.5, rows: int = 3, ends=(0.0, 1.0)) -> HistogramFrame:
