@@ -86,6 +86,24 @@ def test_the_criterion_has_two_sides(complaint, beyond, short):
     assert strength(complaint, course(short)) < 1
 
 
+def test_growth_is_not_spoken_for_by_a_last_update_that_was_small():
+    grown = RateTooHigh().judge(course({"weights_d": 1.0, "update_d": 0.003}), POINTS)
+    assert [one.reading for one in grown.evidence] == ["weights_d", "noise_d"]
+    large = RateTooHigh().judge(course({"update_d": 0.3}), POINTS)
+    assert [one.reading for one in large.evidence] == ["update_d", "weights_d", "noise_d"]
+
+
+def test_drift_is_laid_to_small_batches_where_they_are_small():
+    small, _ = change(IMAGES.experiment, "batch_size", 4)
+    tiny = replace(IMAGES, experiment=small)
+    assert "Batches of 4" in Drift().judge(course({"drift": 0.7}), tiny).sentence
+    first, *_ = Drift().remedies(course({"drift": 0.7}), tiny)
+    assert first.edits == (("batch_size", 32),)
+    assert "lag behind" in Drift().judge(course({"drift": 0.7}), IMAGES).sentence
+    (other,) = Drift().remedies(course({"drift": 0.7}), IMAGES)
+    assert other.edits[0][0] == "players.generator.optimiser.params.lr"
+
+
 def test_large_from_the_start_is_no_divergence():
     steep = [replace(one, size=400.0) for one in course()]
     assert strength(Divergence(), steep) < 1

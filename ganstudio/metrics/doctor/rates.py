@@ -47,26 +47,24 @@ class RateTooHigh(Complaint):
         near = [getattr(one, f"weights_{letter}") for one in past[-3:]]
         growth = max((b / a for a, b in pairwise(near) if a > 0), default=1.0)
         growth = growth if np.isfinite(growth) else inf
-        strength = max(at_least(update, UPDATE), log(max(growth, 1.0)) / log(GROWTH) if growth < inf else inf)
+        grown = log(max(growth, 1.0)) / log(GROWTH) if growth < inf else inf
         name = remedies.SHORT[player]
         noise = getattr(now, f"noise_{letter}")
-        return Verdict(
-            strength,
-            f"{name}'s steps are too large: each forgets what those before have learnt.",
-            (
-                Evidence(
-                    f"update_{letter}", f"the last update changed {name}'s weights by {percent(update)} of their size"
-                ),
-                Evidence(
-                    f"weights_{letter}",
-                    f"{name}'s weights are {weights:.2g} (root mean square), at most {growth:.1f} times as large "
-                    "as at the look before",
-                ),
-                Evidence(
-                    f"noise_{letter}", f"the norm of {name}'s gradient varies by {percent(noise)} from step to step"
-                ),
-            ),
+        changed = Evidence(
+            f"update_{letter}", f"the last update changed {name}'s weights by {percent(update)} of their size"
         )
+        larger = Evidence(
+            f"weights_{letter}",
+            f"{name}'s weights are {weights:.2g} (root mean square), at most {growth:.1f} times as large as at the "
+            "look before",
+        )
+        varies = Evidence(
+            f"noise_{letter}", f"the norm of {name}'s gradient varies by {percent(noise)} from step to step"
+        )
+        # The size of the last update says nothing for a catastrophe of some updates ago.
+        evidence = (larger, varies) if grown >= 1 > at_least(update, UPDATE) else (changed, larger, varies)
+        sentence = f"{name}'s steps are too large: each forgets what those before have learnt."
+        return Verdict(max(at_least(update, UPDATE), grown), sentence, evidence)
 
     def remedies(self, past: Sequence[Readings], patient: Patient) -> Iterator[Remedy | None]:
         worst = max((remedies.D, remedies.G), key=lambda player: self._of(past, player).strength)
