@@ -11,6 +11,7 @@ from ganstudio.experiment import files
 from ganstudio.experiment.edits import change
 from ganstudio.latent.parcel import Parcel
 from ganstudio.probes.board import BoardProbe
+from ganstudio.probes.density import DensityProbe
 from ganstudio.probes.plane import PlaneProbe
 from ganstudio.probes.real import RealDataProbe
 from ganstudio.probes.samples import SamplesProbe
@@ -24,6 +25,7 @@ from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.board import _inside
 from ganstudio.ui.widgets.board_painting import tiles_target
 from ganstudio.ui.widgets.duel_half import DuelHalf
+from ganstudio.ui.widgets.figure_one import FigureOneView
 from ganstudio.ui.widgets.grid_painting import tile_rect
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -138,6 +140,28 @@ def test_a_sample_dropped_or_pasted_on_the_plane_goes_to_directions(plane, qtbot
     plane.paste()
     assert "no sample on the clipboard" in said[-1]
     assert len(chosen) == 2
+
+
+def test_an_arrow_of_figure_1_is_taken_by_its_z_and_shown_which_it_is(show, qtbot, monkeypatch):
+    experiment, _ = change(files.preset("figure-1"), "players.*.network.params.hidden", [4])
+    view = show(FigureOneView())
+    figure = DensityProbe().frame(Trainer(experiment)).figure
+    view.show_figure(figure)
+    at, middle = view.layout_now(), len(figure.z) // 3
+    foot = QPoint(round(at.chart.plot.left() + float(at.z.share(figure.z)[middle]) * at.chart.plot.width()), 0)
+    foot.setY(round(at.z_line))
+    hand = dragged(qtbot, monkeypatch, view, foot)
+    assert sample_drag.parcel_in(hand.mime).inputs.tobytes() == figure.z[middle].astype(np.float32).tobytes()
+    before = view.grab().toImage()
+    moved(view, foot)
+    assert view.samples.current == middle
+    assert view.grab().toImage() != before
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_C, CONTROL)
+    assert len(sample_drag.pasted()) == 1
+    moved(view, at.chart.plot.center().toPoint())
+    qtbot.keyClick(view, Qt.Key.Key_C, CONTROL)
+    np.testing.assert_array_equal(sample_drag.pasted().inputs[:, 0], figure.z.astype(np.float32))
 
 
 def test_frames_of_the_plane_share_their_inputs(ring):

@@ -1,6 +1,6 @@
 """Figure 1 of the 2014 paper, live, with its four moments at a button each, and data drawn by hand."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -40,11 +40,15 @@ class DensityPanel(Panel):
     title = "Density (1-D)"
     description = "Figure 1 of the 2014 paper: p_data, p_g, D and its optimum on the number line, and how G maps z"
     probe = "density"
+    keys: ClassVar[dict[str, str]] = {
+        "Drag, Ctrl+C": "Carry or copy the arrow under the mouse as its z, where z is one number; with none, all",
+    }
     order = 32
 
     def __init__(self, studio: "Studio"):
         super().__init__(studio)
         self.view, self.values, self.bar = FigureOneView(), GameValueView(), MomentsBar()
+        self.view.samples.told.connect(studio.message)
         self.moments = FourMoments(studio.session, self._tell)
         self.data = DrawnData(studio)
         self.draw = button("Draw", "Draw", DRAW_TIP, self._toggle_drawing)

@@ -92,6 +92,7 @@ class DuelPanel(Panel):
             TakesSamples(half, lambda parcel, at: self.pinning.take(parcel), refused=studio.trouble.emit)
             half.grid.told.connect(studio.message)
             half.plane.samples.told.connect(studio.message)
+            half.line.samples.told.connect(studio.message)
         for keys, run in (
             ("Ctrl+Return", self._start_by_key),
             ("Ctrl+V", self._paste),

@@ -88,10 +88,10 @@ class DuelHalf(QFrame):
         """(N, dim) float32: G's input of each tile; None before there are any, and of points."""
         return self._inputs if self.kind == "images" and self.grid.tiles is not None else None
 
-    def options(self, pinned: Mapping[int, np.ndarray]) -> dict[str, Any]:
+    def options(self, pinned: Mapping[int, np.ndarray] | None = None) -> dict[str, Any]:
         """What the picture's probe is asked for, with these inputs at these tiles."""
         if self.kind == "images":
-            return {"tiles": TILES, "columns": self.grid.columns_for(TILES), "live": True, "pinned": dict(pinned)}
+            return {"tiles": TILES, "columns": self.grid.columns_for(TILES), "live": True, "pinned": dict(pinned or {})}
         if self.kind == "plane":
             return {"real": True, "generated": True, "heat": True}
         return {}

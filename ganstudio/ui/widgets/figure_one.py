@@ -11,6 +11,7 @@ from ganstudio.ui.widgets import figure_one_painting as painting
 from ganstudio.ui.widgets.axis import Axis
 from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.figure_one_layout import Layout, lay_out
+from ganstudio.ui.widgets.figure_one_samples import FigureOneSamples
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.sketch import Sketch
 
@@ -41,6 +42,10 @@ class FigureOneView(QWidget):
         self._critic = Axis(-1.0, 1.0)
         self._score = self._critic
         self._backdrop = Backdrop(self)
+        self.samples = FigureOneSamples(self)
+        """The arrows, on their way to other panels."""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setAccessibleName("Densities, discriminator and generator on the number line")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -108,6 +113,7 @@ class FigureOneView(QWidget):
         if self.sketch is not None:
             painting.paint_sketch(painter, at, self.sketch)
         painting.paint_arrows(painter, at, figure)
+        self.samples.draw(painter, at)
 
     def _backdrop_for(self, at: Layout, figure: "Figure") -> QPixmap:
         def paint(painter: QPainter) -> None:
