@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
@@ -13,7 +14,7 @@ from ganstudio.ui import theme
 from ganstudio.ui.panels.histogram import HistogramPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets.histogram import LEVELS
-from ganstudio.ui.widgets.histogram_painting import SHADES, shades
+from ganstudio.ui.widgets.histogram_painting import SHADES, Legend, shades
 
 
 def framed(real, fake, kind="probability", equilibrium=0.5, rows: int = 3, ends=(0.0, 1.0)) -> HistogramFrame:
@@ -186,3 +187,16 @@ def test_more_samples_have_more_of_their_colour():
     corners = {(0, 0): c.surface, (SHADES - 1, 0): c.real, (0, SHADES - 1): c.fake}
     for at, colour in corners.items():
         assert QColor.fromRgb(int(table[at])).name() == colour
+
+
+@pytest.mark.parametrize(("width", "pixels"), [(900, 13), (255, 18), (350, 24)])
+def test_the_legend_is_not_cut_in_the_large_type_of_the_stage(qapp, width, pixels):
+    image, font = QImage(1200, 120, QImage.Format.Format_RGB32), QFont()
+    image.fill(0)
+    font.setPointSizeF(0.75 * pixels)
+    painter = QPainter(image)
+    Legend(font).draw(painter, QRect(80, 60, width, 50), (0.03, -0.0212))
+    painter.end()
+    written = np.frombuffer(image.constBits(), np.uint32).reshape(120, 1200) & 0xFFFFFF
+    columns = np.flatnonzero(written.any(0))
+    assert 200 < columns[-1] <= 80 + width + 12

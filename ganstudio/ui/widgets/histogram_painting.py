@@ -14,6 +14,8 @@ PEN = 2
 """Width of its outline."""
 LEGEND_SIZE = 1.15
 """Of the legend's type, in the widget's."""
+LEAST_LEGEND, ROOM = 0.5, 12
+"""Of that size, where there is little room; pixels beyond the plot that it may take."""
 SHADES = 32
 
 
@@ -106,8 +108,8 @@ class Legend:
         self._metrics = QFontMetrics(self.font)
 
     def draw(self, painter: QPainter, plot: QRect, means: tuple[float, float]) -> None:
-        """Draw it above the plot; the word "mean" is left out where there is little room."""
-        height, c = self._metrics.height(), colours()
+        """Draw it above the plot; the word "mean" is left out where there is little room, and then letters shrink."""
+        height, c, room = self._metrics.height(), colours(), plot.width() + ROOM
         said = [
             f"{words}: mean {number(mean, max(0.01, abs(mean) / 100))}"
             for words, mean in zip(("real", "generated"), means, strict=True)
@@ -116,7 +118,11 @@ class Legend:
         if sum(widths) + 3 * height > plot.width():
             said = [words.replace(": mean", "") for words in said]
             widths = [self._metrics.horizontalAdvance(one) for one in said]
-        painter.setFont(self.font)
+        font, gaps = QFont(self.font), round(2 * 0.7 * height) + 2 * 6 + 22 + 4
+        if sum(widths) + gaps > room:
+            font.setPointSizeF(font.pointSizeF() * max(LEAST_LEGEND, (room - gaps) / sum(widths)))
+            widths = [QFontMetrics(font).horizontalAdvance(one) for one in said]
+        painter.setFont(font)
         left, side = float(plot.left()), height * 0.7
         for text, width, colour in zip(said, widths, (c.real, c.fake), strict=True):
             painter.fillRect(QRectF(left, plot.top() - 8 - height * 0.75, side, side), QColor(colour))
