@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from run_folders import METRICS, add_branch, make_run, metric_rows
+from whole_window import WAIT
 
 from ganstudio.experiment.edits import change
 from ganstudio.runs.folder import STORE
@@ -53,14 +54,14 @@ def labels(panel) -> list[str]:
 def add(panel, qtbot, *folders) -> None:
     count = len(panel.comparing.strands) + len(folders)
     panel.comparing.add(folders)
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == count)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == count, timeout=WAIT)
 
 
 def open_as(panel, qtbot, folder, count: int) -> None:
     """The session's run is the one in this folder."""
     panel.studio.runs.folder = folder
     panel.studio.runs.open_changed.emit()
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == count)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == count, timeout=WAIT)
 
 
 def drag(kind, *paths):
@@ -94,7 +95,7 @@ def test_the_branches_of_the_open_run_are_there_at_once(panel, qtbot, place):
 
 def test_a_run_is_added_from_the_table_and_drawn_in_its_own_hue(panel, qtbot, place):
     panel.studio.runs.compare_wanted.emit([place / "faces", place / "other"])
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 3)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 3, timeout=WAIT)
     hues = {panel.comparing.hue(one.key) for one in panel.comparing.strands}
     assert len(hues) == 3
     key = next(one.key for one in panel.comparing.strands if one.folder == place / "other")
@@ -110,7 +111,7 @@ def test_runs_are_dropped_here_and_nothing_else_is(panel, qtbot, place, tmp_path
     assert not event.isAccepted()
     event, _data = drag(QDropEvent, place / "other", tmp_path)
     panel.dropEvent(event)
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 2)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 2, timeout=WAIT)
     assert panel.comparing.strands[-1].title == "Other"
 
 
@@ -126,7 +127,7 @@ def test_one_that_is_taken_away_is_offered_again(panel, qtbot, place):
     words = [words for words, _ in panel.comparing.offers()]
     assert words == ["Tiny · branch 0"]
     panel.comparing.offers()[0][1]()
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 3)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 3, timeout=WAIT)
     assert panel.comparing.offers() == []
 
 
@@ -187,7 +188,7 @@ def test_the_open_run_grows_beside_a_longer_one(panel, qtbot, place, monkeypatch
     before = pixels(panel, live.key)
     history.append(metric_rows(40, 0.8))
     panel.show_history(history)
-    qtbot.waitUntil(lambda: pixels(panel, live.key) > 1.4 * before)
+    qtbot.waitUntil(lambda: pixels(panel, live.key) > 1.4 * before, timeout=WAIT)
 
 
 def test_a_run_that_went_back_keeps_what_it_had_until_it_branches(panel, qtbot, place, monkeypatch):
@@ -196,16 +197,16 @@ def test_a_run_that_went_back_keeps_what_it_had_until_it_branches(panel, qtbot, 
     monkeypatch.setattr(type(panel.studio.session), "history", property(lambda _: history))
     open_as(panel, qtbot, place / "faces", 2)
     panel.studio.event.emit(Event("rewound", 10, data={"branch": 0, "step": 10, "experiment": panel.studio.experiment}))
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 2)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 2, timeout=WAIT)
     assert [len(one.history) for one in panel.comparing.strands] == [40, 50]
     panel.studio.event.emit(Event("branched", 10, data={"branch": 2, "parent": 0, "step": 10}))
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 3)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == 3, timeout=WAIT)
     assert panel.comparing.strands[-1].history is history
 
 
 def test_a_damaged_run_is_one_sentence(panel, qtbot, place):
     (place / "other" / STORE).write_bytes(b"no store")
-    with qtbot.waitSignal(panel.studio.trouble) as trouble:
+    with qtbot.waitSignal(panel.studio.trouble, timeout=WAIT) as trouble:
         panel.comparing.add([place / "other"])
     assert STORE in trouble.args[0]
     assert len(panel.comparing.strands) == 1
@@ -216,8 +217,8 @@ def test_there_are_never_more_than_can_be_told_apart(panel, qtbot, place):
     said = []
     panel.studio.message.connect(said.append)
     panel.comparing.add(copies)
-    qtbot.waitUntil(lambda: bool(said))
-    qtbot.waitUntil(lambda: len(panel.comparing.strands) == MOST)
+    qtbot.waitUntil(lambda: bool(said), timeout=WAIT)
+    qtbot.waitUntil(lambda: len(panel.comparing.strands) == MOST, timeout=WAIT)
     assert sorted(panel.comparing.hue(one.key) for one in panel.comparing.strands) == list(range(1, MOST + 1))
     assert "copy-0" in labels(panel)[1], "titles alike are told apart by their folders"
 
@@ -225,17 +226,17 @@ def test_there_are_never_more_than_can_be_told_apart(panel, qtbot, place):
 def test_every_step_is_saved_as_csv_and_the_picture_as_png(panel, qtbot, place, tmp_path):
     add(panel, qtbot, place / "other")
     panel.comparing.remove(panel.comparing.strands[0].key)
-    with qtbot.waitSignal(panel.saved):
+    with qtbot.waitSignal(panel.saved, timeout=WAIT):
         panel.save(tmp_path / "curves.csv")
     with open(tmp_path / "curves.csv", encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))
     assert lines[0] == ["run", "branch", "step", "seconds", "loss.generator"]
     assert len(lines) == 91
     assert lines[30] == ["other", "0", "30", "3", "0.5"]
-    with qtbot.waitSignal(panel.saved):
+    with qtbot.waitSignal(panel.saved, timeout=WAIT):
         panel.save(tmp_path / "curves.png")
     assert QImage(str(tmp_path / "curves.png")).width() == 2 * panel.plot.width()
-    with qtbot.waitSignal(panel.unsaved) as refused:
+    with qtbot.waitSignal(panel.unsaved, timeout=WAIT) as refused:
         panel.save(tmp_path / "nowhere" / "curves.csv")
     assert "curves.csv" in refused.args[0]
 

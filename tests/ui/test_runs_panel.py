@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from run_folders import add_branch, make_run
+from whole_window import WAIT
 
 from ganstudio.experiment.edits import change
 from ganstudio.runs import catalogue
@@ -63,7 +64,7 @@ def panel(qtbot, place, posted, monkeypatch):
     qtbot.addWidget(panel)
     panel.resize(700, 600)
     panel.show()
-    qtbot.waitUntil(lambda: panel.table.runs.rowCount() == len(list(place.glob("[!.]*"))))
+    qtbot.waitUntil(lambda: panel.table.runs.rowCount() == len(list(place.glob("[!.]*"))), timeout=WAIT)
     yield panel
     panel.close()
 
@@ -85,7 +86,7 @@ def open_as(panel, folder) -> None:
 
 def choose(panel, qtbot, name: str) -> None:
     panel.table.choose(panel.runs.place / name)
-    qtbot.waitUntil(lambda: panel.detail.tree.tree is not None)
+    qtbot.waitUntil(lambda: panel.detail.tree.tree is not None, timeout=WAIT)
 
 
 def press(panel, qtbot, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
@@ -106,7 +107,7 @@ def test_each_run_is_a_row_with_its_numbers(panel):
 
 def test_a_damaged_run_says_so_in_its_row(panel, qtbot):
     panel.table.choose(panel.runs.place / "damaged")
-    qtbot.waitUntil(lambda: not panel.detail.picture.pixmap().isNull())
+    qtbot.waitUntil(lambda: not panel.detail.picture.pixmap().isNull(), timeout=WAIT)
     assert panel.detail.facts.text().count("store.sqlite") == 1
     assert not panel.detail.tags.isEnabled()
     assert not panel.actions_by_name["compare"].isEnabled()
@@ -166,7 +167,7 @@ def test_columns_that_matter_less_give_way_where_there_is_no_room(panel, qtbot):
     table.want("Steps", True)
     assert columns(panel) == [one.title for one in COLUMNS]
     panel.resize(320, 600)
-    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0, timeout=WAIT)
     assert columns(panel) == ["Run", "Steps"]
 
 
@@ -176,7 +177,7 @@ def test_without_runs_it_says_where_they_will_be(qtbot, tmp_path):
     panel = RunsPanel(studio)
     qtbot.addWidget(panel)
     panel.show()
-    qtbot.waitUntil(lambda: str(tmp_path / "runs") in panel.empty.text())
+    qtbot.waitUntil(lambda: str(tmp_path / "runs") in panel.empty.text(), timeout=WAIT)
     assert panel.pages.currentWidget() is panel.empty
     panel.close()
 
@@ -189,7 +190,7 @@ def test_a_folder_that_may_not_be_read_is_named(qtbot, tmp_path):
     panel = RunsPanel(studio)
     qtbot.addWidget(panel)
     panel.show()
-    qtbot.waitUntil(lambda: "cannot be read" in panel.empty.text())
+    qtbot.waitUntil(lambda: "cannot be read" in panel.empty.text(), timeout=WAIT)
     tmp_path.chmod(0o700)
     panel.close()
 
@@ -251,12 +252,12 @@ def test_enter_opens_and_delete_brings_to_the_trash(panel, qtbot):
     press(panel, qtbot, Qt.Key.Key_Return)
     assert opened == [panel.runs.place / "other"]
     press(panel, qtbot, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: sorted(titles(panel)) == ["Tiny", "damaged"])
+    qtbot.waitUntil(lambda: sorted(titles(panel)) == ["Tiny", "damaged"], timeout=WAIT)
     assert (panel.runs.place / TRASH / "other" / STORE).is_file()
     words, ways = told[0]
     assert "other" in words
     ways["Undo"]()
-    qtbot.waitUntil(lambda: "Other" in titles(panel))
+    qtbot.waitUntil(lambda: "Other" in titles(panel), timeout=WAIT)
     assert (panel.runs.place / "other" / STORE).is_file()
 
 
@@ -274,17 +275,17 @@ def test_the_open_run_is_never_thrown_away(panel, qtbot):
 def test_a_copy_is_a_row_of_its_own(panel, qtbot):
     choose(panel, qtbot, "other")
     press(panel, qtbot, Qt.Key.Key_N)
-    qtbot.waitUntil(lambda: {"Other", "Other (copy)"} <= set(titles(panel)))
+    qtbot.waitUntil(lambda: {"Other", "Other (copy)"} <= set(titles(panel)), timeout=WAIT)
 
 
 def test_tags_and_note_are_kept_in_the_run(panel, qtbot):
     choose(panel, qtbot, "other")
     panel.detail.tags.setText("lecture 3, #best, best,")
     panel.detail.tags.editingFinished.emit()
-    qtbot.waitUntil(lambda: cell(panel, "other", "Tags") == "lecture 3, best")
+    qtbot.waitUntil(lambda: cell(panel, "other", "Tags") == "lecture 3, best", timeout=WAIT)
     panel.detail.note.setPlainText("The first that works.")
     panel.table.choose(panel.runs.place / "faces")  # leaving it saves it
-    qtbot.waitUntil(lambda: cell(panel, "other", "Note") == "The first that works.")
+    qtbot.waitUntil(lambda: cell(panel, "other", "Note") == "The first that works.", timeout=WAIT)
     with closing(Store.open(panel.runs.place / "other")) as store:
         about = store.about()
     assert (about.tags, about.note) == (("lecture 3", "best"), "The first that works.")
@@ -298,7 +299,7 @@ def test_a_branch_gets_a_title_and_loses_it_again(panel, qtbot):
     assert detail.branch.hasFocus()
     qtbot.keyClicks(detail.branch, " softer ")
     qtbot.keyClick(detail.branch, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: tree.tree.name(1) == "softer")
+    qtbot.waitUntil(lambda: tree.tree.name(1) == "softer", timeout=WAIT)
     assert "of softer" in tree.accessibleDescription()
     qtbot.keyClick(detail.branch, Qt.Key.Key_Return)  # nothing new: nothing is written
     tree.choose(tree.tree.checkpoints[0])
@@ -306,7 +307,7 @@ def test_a_branch_gets_a_title_and_loses_it_again(panel, qtbot):
     tree.choose(tree.tree.checkpoints[2])
     detail.branch.clear()
     detail.branch.editingFinished.emit()
-    qtbot.waitUntil(lambda: tree.tree.name(1) == "branch 1")
+    qtbot.waitUntil(lambda: tree.tree.name(1) == "branch 1", timeout=WAIT)
     panel.table.choose(panel.runs.place / "damaged")
     assert not detail.branch.isEnabled()
 
@@ -316,14 +317,14 @@ def test_a_save_renews_the_row_but_not_while_nobody_looks(panel, qtbot, tiny):
     with closing(Store.open(folder, write=True)) as store:
         store.update_about(steps=91)
     panel.studio.event.emit(Event("saved", 91, "Saved.", {"path": str(folder)}))
-    qtbot.waitUntil(lambda: cell(panel, "other", "Steps") == "91")
+    qtbot.waitUntil(lambda: cell(panel, "other", "Steps") == "91", timeout=WAIT)
     panel.hide()
     make_run(panel.runs.place, "third", tiny)
     panel.studio.event.emit(Event("saved", 5, "Saved.", {"path": str(panel.runs.place / "third")}))
     qtbot.wait(50)
     assert panel.table.runs.row_of(panel.runs.place / "third") < 0
     panel.show()
-    qtbot.waitUntil(lambda: panel.table.runs.row_of(panel.runs.place / "third") >= 0)
+    qtbot.waitUntil(lambda: panel.table.runs.row_of(panel.runs.place / "third") >= 0, timeout=WAIT)
 
 
 def test_the_chosen_runs_are_compared(panel, qtbot):
@@ -339,7 +340,7 @@ def test_what_is_exported_is_written_beside_the_window(panel, qtbot, tmp_path_fa
     one = next(one for one in CHOICES if one.what == what)
     path = tmp_path_factory.mktemp("out") / f"run{one.suffix}"
     entry = panel.table.runs.entry(panel.table.runs.row_of(panel.runs.place / "other"))
-    with qtbot.waitSignal(panel.studio.message, check_params_cb=lambda words: words == f"Saved {path}."):
+    with qtbot.waitSignal(panel.studio.message, check_params_cb=lambda words: words == f"Saved {path}.", timeout=WAIT):
         panel.export.write(one, entry, path)
     assert path.stat().st_size
 
@@ -348,7 +349,7 @@ def test_an_export_that_fails_is_one_sentence(panel, qtbot, tmp_path_factory):
     one = next(one for one in CHOICES if one.what == "samples")
     entry = panel.table.runs.entry(panel.table.runs.row_of(panel.runs.place / "other"))
     (entry.folder / SAMPLES).unlink()
-    with qtbot.waitSignal(panel.studio.trouble) as trouble:
+    with qtbot.waitSignal(panel.studio.trouble, timeout=WAIT) as trouble:
         panel.export.write(one, entry, tmp_path_factory.mktemp("out") / "run.png")
     assert "no picture" in trouble.args[0]
 
@@ -356,12 +357,12 @@ def test_an_export_that_fails_is_one_sentence(panel, qtbot, tmp_path_factory):
 def test_an_archive_is_unpacked_and_opened(panel, qtbot, tmp_path_factory):
     file = tmp_path_factory.mktemp("out") / "carried.zip"
     zip_run(panel.runs.place / "other", file)
-    with qtbot.waitSignal(panel.studio.path_chosen) as chosen:
+    with qtbot.waitSignal(panel.studio.path_chosen, timeout=WAIT) as chosen:
         panel.runs.unzip(file)
     assert chosen.args[0].parent == panel.runs.place
-    qtbot.waitUntil(lambda: titles(panel).count("Other") == 2)
+    qtbot.waitUntil(lambda: titles(panel).count("Other") == 2, timeout=WAIT)
     file.write_bytes(b"nothing")
-    with qtbot.waitSignal(panel.studio.trouble) as trouble:
+    with qtbot.waitSignal(panel.studio.trouble, timeout=WAIT) as trouble:
         panel.runs.unzip(file)
     assert "carried.zip" in trouble.args[0]
 
@@ -380,7 +381,7 @@ def test_hundreds_of_runs_do_not_hold_the_window(qtbot, tmp_path, tiny, monkeypa
     panel = RunsPanel(studio)
     qtbot.addWidget(panel)
     panel.show()
-    qtbot.waitUntil(lambda: panel.table.runs.rowCount() == 500)
+    qtbot.waitUntil(lambda: panel.table.runs.rowCount() == 500, timeout=WAIT)
     assert main_thread() not in readers
     readers.clear()
     panel.hide()
