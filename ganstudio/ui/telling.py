@@ -1,5 +1,6 @@
 """How the window says what the session does: title, banner, status bar, and the words on its switches."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ganstudio.experiment.experiment import Experiment
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 TOLD = ("edited", "stepped", "paused", "paced", "stopped", "finished", "restored", "rewound", "branched", "noted")
 """Kinds of events that the status bar repeats."""
+OFFER_SECONDS = 20.0
+"""For how long the banner offers to take something back."""
 
 
 class Telling:
@@ -30,8 +33,11 @@ class Telling:
         studio.pace_changed.connect(lambda pace: window.actions_by_name["slow"].setChecked(pace > 0))
         studio.message.connect(lambda text: window.statusBar().showMessage(text, 6000))
         studio.trouble.connect(window.banner.say)
-        studio.runs.told.connect(lambda text, ways: window.banner.say(text, ways, danger=False))
+        studio.runs.told.connect(self._tell_of_runs)
         studio.refused.connect(self._refuse)
+
+    def _tell_of_runs(self, sentence: str, ways: dict[str, Callable[[], object]]) -> None:
+        self.window.banner.say(sentence, ways, danger=False, seconds=OFFER_SECONDS if ways else 0.0)
 
     def take_event(self, event: Event) -> None:
         """Say what happened, where it belongs."""

@@ -52,6 +52,19 @@ def test_a_run_brings_its_events_along(panel):
     assert panel.events.topLevelItem(0).text(0).startswith("2001-09-0"), "of another day, with its date"
 
 
+def test_the_past_shows_what_had_happened_by_then(panel):
+    for step in (0, 10, 20):
+        tell(panel, "paused", step)
+    panel.show_past(10)
+    tell(panel, "paused", 30)
+    assert [row[0] for row in shown(panel)] == ["0", "10"]
+    panel.filter.setCurrentText("Edits")
+    panel.filter.setCurrentText("Training")
+    assert [row[0] for row in shown(panel)] == ["0", "10"]
+    panel.show_past(None)
+    assert [row[0] for row in shown(panel)] == ["0", "10", "20", "30"]
+
+
 def test_the_progress_of_one_piece_of_work_is_one_row(panel):
     for share in (0.0, 0.5, 1.0):
         tell(panel, "loading", 0, "Reading MNIST", share=share)

@@ -32,6 +32,7 @@ class ExperimentPanel(Panel):
     """The gallery is there at once; the form fills when PyTorch is in."""
 
     name = "experiment"
+    past_words = "as it is now, not in the past"
     title = "Experiment"
     description = "Presets, data set, players, objective and schedule: all that defines the run."
     order = 10

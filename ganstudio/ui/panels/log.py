@@ -77,6 +77,9 @@ class LogPanel(Panel):
         QGuiApplication.clipboard().setText(self.events.text())
         self.studio.message.emit("Copied the log.")
 
+    def show_past(self, step: int | None) -> None:
+        self.events.show_until(step)
+
     def restyle(self) -> None:
         self.events.restyle()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ganstudio.ui.theme import colours
@@ -16,6 +17,8 @@ class Banner(QFrame):
         self.above: QWidget | None = None
         """What it leaves free along the window's lower edge, besides the status bar."""
         self._danger = self._wrong = True
+        self._leaving = QTimer(self, singleShot=True)
+        self._leaving.timeout.connect(self._leave)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -44,8 +47,15 @@ class Banner(QFrame):
         *,
         danger: bool = True,
         wrong: bool = True,
+        seconds: float = 0.0,
     ) -> None:
-        """Show a sentence, with a button for each way on. Nothing is ``wrong``: it only tells how things are."""
+        """Show a sentence, with a button for each way on. Nothing is ``wrong``: it only tells how things are.
+
+        It stays until it is dismissed; or for so many ``seconds``, and as long as the mouse rests on it.
+        """
+        self._leaving.stop()
+        if seconds:
+            self._leaving.start(round(1000 * seconds))
         for button in self._buttons:
             button.deleteLater()
         self._buttons = []
@@ -63,6 +73,12 @@ class Banner(QFrame):
         self.place()
         self.show()
         self.raise_()
+
+    def _leave(self) -> None:
+        if self.underMouse():
+            self._leaving.start()
+        else:
+            self.hide()
 
     def restyle(self) -> None:
         """Take the theme's colours; one that stands stays legible."""

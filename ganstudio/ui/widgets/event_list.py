@@ -26,6 +26,7 @@ class EventList(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Collection[str] | None = None
+        self._until: int | None = None
         self._widest = 0
         self._dated = False  # whether events of other days are among them, whose time takes more room
         # Scrolling lays out all rows: once for many events is enough.
@@ -64,7 +65,7 @@ class EventList(QTreeWidget):
         _write(item, event)
         _tint(item)
         self.addTopLevelItem(item)
-        item.setHidden(self._shown is not None and event.kind not in self._shown)
+        item.setHidden(not self._shows(event))
         if len(item.text(0)) > len(RECENT) and not self._dated:
             self._dated = True
             self.setColumnWidth(0, self.fontMetrics().horizontalAdvance(item.text(0)) + 18 + self.indentation())
@@ -109,10 +110,23 @@ class EventList(QTreeWidget):
     def show_kinds(self, kinds: Collection[str] | None) -> None:
         """Show events of these kinds alone; None shows all."""
         self._shown = kinds
+        self._choose()
+
+    def show_until(self, step: int | None) -> None:
+        """Show what had happened by the end of a step; None shows all."""
+        self._until = step
+        self._choose()
+        self._scroll.start()
+
+    def _choose(self) -> None:
         self.setUpdatesEnabled(False)
         for item in self._items():
-            item.setHidden(kinds is not None and item.data(0, DATA).kind not in kinds)
+            item.setHidden(not self._shows(item.data(0, DATA)))
         self.setUpdatesEnabled(True)
+
+    def _shows(self, event: Event) -> bool:
+        known = self._until is None or event.step <= self._until
+        return known and (self._shown is None or event.kind in self._shown)
 
     def text(self, *, chosen: bool = False) -> str:
         """What is shown, or chosen, as plain text with tracebacks."""
