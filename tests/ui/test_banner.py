@@ -7,12 +7,17 @@ from ganstudio.ui.widgets.banner import Banner
 
 
 @pytest.fixture
-def banner(qtbot):
+def window(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(800, 600)
     window.show()
-    yield Banner(window)
+    return window
+
+
+@pytest.fixture
+def banner(window):
+    return Banner(window)
 
 
 def test_an_offer_withdraws(banner, qtbot):
