@@ -52,7 +52,9 @@ class _Column:
             return self.data[:, columns, start:stop].copy()
         value = self.data[0, columns, start:stop]
         finite = np.isfinite(value)
-        return np.stack([value, value, np.where(finite, value, 0), finite])
+        found = np.empty((4, *value.shape), np.float32)
+        found[:2], found[2], found[3] = value, np.where(finite, value, 0), finite
+        return found
 
 
 class History:
@@ -83,7 +85,8 @@ class History:
             below, above = self._levels[level], self._levels[level + 1]
             start, stop = above.length * RADIX, below.length // RADIX * RADIX
             if stop > start:
-                above.extend(_merged(below.summary(start, stop, slice(None)), RADIX))
+                blocks = below.summary(start, stop, slice(None))
+                above.extend(_merged(blocks, np.arange(0, stop - start, RADIX)))
             level += 1
 
     def truncate(self, length: int) -> None:
@@ -147,14 +150,14 @@ class History:
             store = self._levels[level]
             end = min(last * group, store.length)
             blocks = store.summary((first - before) * group, end, columns)
+            newest = min(last * width, length)
             # The newest rows may not fill a block of this level yet.
-            recent = self._levels[0].summary(end * block, min(last * width, length), columns)
+            recent = self._levels[0].summary(end * block, newest, columns) if end * block < newest else None
         whole = blocks.shape[2] // group * group
-        found = _merged(blocks[:, :, :whole], group)
-        if whole < blocks.shape[2] or recent.shape[2]:
-            rest = np.concatenate([blocks[:, :, whole:], recent], axis=2)
-            found = np.concatenate([found, _merged(rest, rest.shape[2])], axis=2)
-        low, high, total, count = found
+        if recent is not None:
+            blocks = np.concatenate([blocks, recent], axis=2)
+        starts = np.arange(0, min(blocks.shape[2], whole + 1), group)
+        low, high, total, count = _merged(blocks, starts)
         edges = np.minimum(np.arange(first, last + 1) * width, length)
         mean = _trailing_mean(total, count, window)[:, before:]
         return Envelope((edges[:-1] + edges[1:] + 1) / 2, low[:, before:], high[:, before:], mean, width)
@@ -176,13 +179,15 @@ def _level_of(width: int) -> int:
     return level
 
 
-def _merged(summary: np.ndarray, group: int) -> np.ndarray:
-    """(4, columns, n) least, greatest, sum and number, every ``group`` entries made one."""
-    if group == 1:
+def _merged(summary: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """(4, columns, n) least, greatest, sum and number: those from each start up to the next one made one."""
+    if len(starts) == summary.shape[2]:
         return summary
-    low, high, total, count = summary.reshape(4, summary.shape[1], summary.shape[2] // group, group)
+    found = np.empty((4, summary.shape[1], len(starts)), np.float32)
     with np.errstate(over="ignore"):  # a sum that leaves float32 is left out of the means
-        return np.stack([np.fmin.reduce(low, 2), np.fmax.reduce(high, 2), total.sum(2), count.sum(2)])
+        for merge, part, into in zip((np.fmin, np.fmax, np.add, np.add), summary, found, strict=True):
+            merge.reduceat(part, starts, 1, out=into)
+    return found
 
 
 def _trailing_mean(total: np.ndarray, count: np.ndarray, window: int) -> np.ndarray:

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractButton
 
 from ganstudio.ui.theme import colours
 from ganstudio.ui.widgets import symbols
+from ganstudio.ui.widgets.curve_bands import tone
 from ganstudio.ui.widgets.curve_model import Curve
-from ganstudio.ui.widgets.curve_painting import BAND_ALPHA
 from ganstudio.ui.widgets.curves import CurvePlot
 
 SWATCH = 22
@@ -109,9 +109,7 @@ def paint_entry(painter: QPainter, font: QFont, place: QPointF, label: str, colo
     """A line on its band, then the symbol; ``place`` is the middle of the left side."""
     hue = QColor(colour if shown else colours().muted)
     if shown:
-        band = QColor(hue)
-        band.setAlpha(BAND_ALPHA)
-        painter.fillRect(QRectF(place.x(), place.y() - 6, SWATCH, 12), band)
+        painter.fillRect(QRectF(place.x(), place.y() - 6, SWATCH, 12), tone(hue))
     painter.setPen(QPen(hue, 3 if shown else 1))
     painter.drawLine(place, place + QPointF(SWATCH, 0))
     metrics = QFontMetricsF(font)

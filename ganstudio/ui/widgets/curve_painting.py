@@ -8,16 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from ganstudio.training.history import Envelope
 from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.widgets.axis import Axis, Tick
 from ganstudio.ui.widgets.polygon import polygon
 
-BAND_ALPHA = 70
-FEW_COLUMNS = 24
-"""Up to which a band is painted column by column; a mask is cheaper beyond."""
 CHUNK = 32
 """Points of a line painted at once: the price of smooth edges rises with the square of those on a row of pixels."""
 FAR = 1e5
@@ -49,10 +46,10 @@ class Paper:
 
     def trace(self, envelope: Envelope) -> "Trace":
         """Several metrics in pixels."""
-        top, bottom, middle = self.down(np.stack([envelope.high, envelope.low, envelope.mean]))
+        edges = self.down(np.array([envelope.high, envelope.low, envelope.mean]))
         if self.y.log:  # where only the lower edge has no place on the axis, it is the bottom
-            bottom = np.where(np.isnan(bottom) & ~np.isnan(top), self.plot.bottom(), bottom)
-        return Trace(self.across(envelope.x), top, bottom, middle)
+            edges[1, np.isnan(edges[1]) & ~np.isnan(edges[0])] = self.plot.bottom()
+        return Trace(self.across(envelope.x), edges)
 
 
 @dataclass(frozen=True)
@@ -61,19 +58,20 @@ class Trace:
 
     across: np.ndarray
     """(n,)"""
-    top: np.ndarray
-    """(curves, n) upper edge of the bands."""
-    bottom: np.ndarray
-    middle: np.ndarray
-    """(curves, n) the lines."""
+    edges: np.ndarray
+    """(3, curves, n): upper and lower edge of the bands, and the lines."""
+
+    @property
+    def middle(self) -> np.ndarray:
+        """(curves, n) the lines."""
+        return self.edges[2]
 
     def __getitem__(self, part: slice) -> "Trace":
-        return Trace(self.across[part], self.top[:, part], self.bottom[:, part], self.middle[:, part])
+        return Trace(self.across[part], self.edges[..., part])
 
     def then(self, more: "Trace") -> "Trace":
         """This one and another one after it."""
-        pairs = zip(vars(self).values(), vars(more).values(), strict=True)
-        return Trace(*(np.concatenate(pair, axis=-1) for pair in pairs))
+        return Trace(np.concatenate([self.across, more.across]), np.concatenate([self.edges, more.edges], -1))
 
 
 def _near(pixels: np.ndarray) -> np.ndarray:
@@ -130,80 +128,26 @@ def paint_background(painter: QPainter, at: Paper) -> None:
             painter.drawText(QPointF(left, y + metrics.ascent() / 2 - 1.5), tick.label)
 
 
-def paint_band(painter: QPainter, at: Paper, trace: Trace, curve: int, colour: str, ratio: float) -> None:
-    """Fill between the edges, pixel column by pixel column, from the first bucket's middle up to the last's.
-
-    ``ratio`` is the number of device pixels a pixel. The column of the last middle is left to whoever goes on there.
-    """
-    if len(trace.across) < 2:
-        return
-    across = trace.across * ratio
-    first = max(round(float(across[0])), round(at.plot.left() * ratio))
-    last = min(round(float(across[-1])), round(at.plot.right() * ratio))
-    if last <= first:
-        return
-    limits = (int(at.plot.top() * ratio), int(at.plot.bottom() * ratio))
-    # From a column's left side to its right side, so that a band without height is a line without gaps.
-    sides = np.arange(first, last + 1)
-    top, bottom = (np.interp(sides, across, edge[curve] * ratio) for edge in (trace.top, trace.bottom))
-    top, bottom = np.fmin(top[:-1], top[1:]), np.fmax(bottom[:-1], bottom[1:])
-    unseen = np.isnan(top) | np.isnan(bottom)
-    top = np.maximum(np.where(unseen, limits[1], np.floor(top)), limits[0]).astype(np.int16)
-    bottom = np.minimum(np.where(unseen, limits[0], np.ceil(bottom)), limits[1]).astype(np.int16)
-    tone = QColor(colour)
-    tone.setAlpha(BAND_ALPHA)
-    if last - first <= FEW_COLUMNS:
-        painter.save()
-        painter.scale(1 / ratio, 1 / ratio)
-        for column, (upper, lower) in enumerate(zip(top.tolist(), bottom.tolist(), strict=True), first):
-            if lower > upper:
-                painter.fillRect(column, upper, 1, lower - upper, tone)
-        painter.restore()
-        return
-    upper, lower = int(top.min()), int(bottom.max())
-    if lower > upper:
-        painter.drawImage(QPointF(first / ratio, upper / ratio), _mask(top - upper, bottom - upper, tone, ratio))
+def pen(colour: str, width: float) -> QPen:
+    """What a line is drawn with."""
+    return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
 
 
-def _mask(top: np.ndarray, bottom: np.ndarray, tone: QColor, ratio: float) -> QImage:
-    """An image whose columns are filled from ``top`` to ``bottom``."""
-    rows = np.arange(bottom.max(), dtype=np.int16)[:, None]
-    filled = np.zeros((len(rows), -(-len(top) // 4) * 4), np.uint8)
-    filled[:, : len(top)] = (rows >= top) & (rows < bottom)
-    image = QImage(filled.data, len(top), len(rows), filled.shape[1], QImage.Format.Format_Indexed8).copy()
-    image.setColorTable([0, tone.rgba()])
-    image.setDevicePixelRatio(ratio)
-    return image
+def paint_lines(painter: QPainter, trace: Trace, pens: list[QPen]) -> None:
+    """The means as lines with a gap wherever there is none; a lonely one is a dot."""
+    across, known = trace.across, np.isfinite(trace.middle)
+    whole = [slice(0, len(across))] if len(across) and known.all() else None
+    for middle, there, one in zip(trace.middle, known, pens, strict=True):
+        painter.setPen(one)
+        for run in whole or runs(there):
+            if run.stop - run.start == 1:
+                painter.drawPoint(QPointF(across[run.start], middle[run.start]))
+            for start in range(run.start, run.stop - 1, CHUNK):
+                piece = slice(start, min(run.stop, start + CHUNK + 1))
+                painter.drawPolyline(polygon(across[piece], middle[piece]))
 
 
-def paint_band_outline(painter: QPainter, trace: Trace, curve: int, colour: str) -> None:
-    """The same as a polygon: dearer, but sharp at any size (for files)."""
-    tone = QColor(colour)
-    tone.setAlpha(BAND_ALPHA)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tone)
-    top, bottom = trace.top[curve], trace.bottom[curve]
-    for run in _runs(np.isfinite(top) & np.isfinite(bottom)):
-        x = np.concatenate([trace.across[run], trace.across[run][::-1]])
-        painter.drawPolygon(polygon(x, np.concatenate([top[run], bottom[run][::-1]])))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def paint_line(painter: QPainter, at: Paper, trace: Trace, curve: int, colour: str) -> None:
-    """The means as a line with a gap wherever there is none; a lonely one is a dot."""
-    across, middle = trace.across, trace.middle[curve]
-    painter.setPen(QPen(QColor(colour), at.line, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    for run in _runs(np.isfinite(middle)):
-        if run.stop - run.start == 1:
-            painter.drawPoint(QPointF(across[run.start], middle[run.start]))
-        for start in range(run.start, run.stop - 1, CHUNK):
-            piece = slice(start, min(run.stop, start + CHUNK + 1))
-            painter.drawPolyline(polygon(across[piece], middle[piece]))
-
-
-def _runs(known: np.ndarray) -> list[slice]:
+def runs(known: np.ndarray) -> list[slice]:
     """The unbroken stretches of True."""
-    if known.all():
-        return [slice(0, len(known))] if len(known) else []
     turns = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]])))
     return [slice(start, stop) for start, stop in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True)]

@@ -1,7 +1,7 @@
 """The picture of curves so far, to which only what is new is added.
 
-A bucket of the history never changes once it is full. So all full buckets are painted once, for good; the newest one
-is painted over the picture on each frame. A frame costs the newest few pixels, whatever the length of the run.
+A bucket of the history never changes once it is full. So all full buckets are painted once, for good; the newest ones
+are painted over the picture on each frame. A frame costs the newest few pixels, whatever the length of the run.
 """
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -9,9 +9,13 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from ganstudio.training.history import Envelope, History
 from ganstudio.ui.theme import colours
+from ganstudio.ui.widgets import curve_bands as bands
 from ganstudio.ui.widgets import curve_notes as notes
 from ganstudio.ui.widgets import curve_painting as painting
 from ganstudio.ui.widgets.curve_model import Curve, Level, Marker, Stretch, fetch, newest_bucket
+
+LONGEST_TAIL = 8
+"""Buckets at the end that are painted over the picture: adding each to it at once would be painting it twice."""
 
 
 class CurvePicture:
@@ -33,6 +37,9 @@ class CurvePicture:
     ):
         self.at, self.ratio, self.curves, self.cuts, self.smoothing = at, ratio, curves, cuts, smoothing
         self.x_state = at.x.state
+        hues = [getattr(colours(), one.colour) for one in curves]
+        self._tones = [bands.tone(hue) for hue in hues]
+        self._pens = [painting.pen(hue, at.line) for hue in hues]
         self.pixmap = QPixmap(round(at.width * ratio), round(at.height * ratio))
         self.pixmap.setDevicePixelRatio(ratio)
         self._seen = length
@@ -47,7 +54,7 @@ class CurvePicture:
         self._paint(painter, trace[:-1])
         painter.end()
         self._tail = trace[-2:]
-        """What the newest bucket is joined to, and the newest bucket."""
+        """The newest bucket, after those that are not in the picture yet and the one that all are joined to."""
         self._named_from = notes.level_labels_from(at, levels)
         """Pixels from the left at which the levels' names begin."""
         self._names = self._written(levels)
@@ -76,7 +83,8 @@ class CurvePicture:
 
     def leaves(self, news: painting.Trace) -> bool:
         """Whether values lie outside the axis of values."""
-        return bool((news.top < self.at.plot.top()).any() or (news.bottom > self.at.plot.bottom()).any())
+        top, bottom, _ = news.edges
+        return bool((top < self.at.plot.top()).any() or (bottom > self.at.plot.bottom()).any())
 
     def extend(self, news: painting.Trace, length: int) -> QRect:
         """Add what is new; answers which part of the window is to be painted."""
@@ -85,9 +93,10 @@ class CurvePicture:
         reach = self.at.line + 3
         strip = QRectF(self.at.plot)
         if len(tail.across):
-            strip.setLeft(min(float(self._tail.across[0]) if len(self._tail.across) else 0.0, strip.right()) - reach)
+            before = self._tail.across[-2:]
+            strip.setLeft(min(float(before[0]) if len(before) else 0.0, strip.right()) - reach)
             strip.setRight(min(float(tail.across[-1]), strip.right()) + reach)
-        if done > self._done:
+        if len(tail.across) > LONGEST_TAIL:
             painter = QPainter(self.pixmap)
             painter.setClipRect(self.at.plot)
             self._paint(painter, tail[:-1])
@@ -115,10 +124,7 @@ class CurvePicture:
 
     def _paint(self, painter: QPainter, trace: painting.Trace) -> None:
         """Bands first, so that no band dims a line."""
-        hues = [getattr(colours(), one.colour) for one in self.curves]
-        for curve, colour in enumerate(hues):
-            painting.paint_band(painter, self.at, trace, curve, colour, self.ratio)
+        bands.paint_bands(painter, self.at, trace, self._tones, self.ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for curve, colour in enumerate(hues):
-            painting.paint_line(painter, self.at, trace, curve, colour)
+        painting.paint_lines(painter, trace, self._pens)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from ganstudio.training.history import Envelope, History
 from ganstudio.ui.theme import colours
+from ganstudio.ui.widgets import curve_bands as bands
 from ganstudio.ui.widgets import curve_notes as notes
 from ganstudio.ui.widgets import curve_painting as painting
 from ganstudio.ui.widgets.axis import Axis, number
@@ -240,10 +241,8 @@ class CurvePlot(CurveHand):
         trace = at.trace(self._fetch(stretches(x, size.width()), len(self.history)))
         hues = [getattr(colours(), one.colour) for one in self.shown]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for curve, colour in enumerate(hues):
-            painting.paint_band_outline(painter, trace, curve, colour)
-        for curve, colour in enumerate(hues):
-            painting.paint_line(painter, at, trace, curve, colour)
+        bands.paint_band_outlines(painter, trace, [bands.tone(hue) for hue in hues])
+        painting.paint_lines(painter, trace, [painting.pen(hue, at.line) for hue in hues])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         notes.paint_markers(painter, at, self._markers)
         notes.paint_level_labels(painter, at, self._shown_levels())
