@@ -41,6 +41,7 @@ class Past(QObject):
         """The step shown; None for the present."""
         self._panels = panels
         self._shown: dict[Panel, object] = {}  # the frame or picture, or the sentence in its place
+        self._told: dict[Panel, int] = {}  # by ``Panel.show_past``: one out of view hears of it on its return
         self._computed: dict[Panel, dict[int, Frame | str]] = {}  # by checkpoint; a sentence where there is none
         self._pictures: dict[int, QImage] = {}
         self._asked: dict[Panel, int] = {}  # which checkpoint's frame a panel waits for
@@ -66,7 +67,7 @@ class Past(QObject):
         entered, self.step = self.step is None, step
         for panel in self._panels:
             if entered or panel.isVisible():
-                panel.show_past(step)
+                self._tell(panel, step)
         self._look_again()
         self.moved.emit()
 
@@ -83,6 +84,7 @@ class Past(QObject):
             if panel in self._shown and newest is not None:
                 panel.show_frame(newest[1])
         self._shown.clear()
+        self._told.clear()
         self._asked.clear()
         self.moved.emit()
 
@@ -119,10 +121,16 @@ class Past(QObject):
         if self.step is None:
             return
         for panel in panels:
+            if self._told.get(panel) != self.step:
+                self._tell(panel, self.step)
             if panel.probe or panel.past_probe:
                 self._look(panel, self.step)
-            elif panel.past_words:
+            elif panel.past_words and self._note(panel).isHidden():
                 self._note(panel).tag(panel.past_words, beneath=True)
+
+    def _tell(self, panel: Panel, step: int) -> None:
+        self._told[panel] = step
+        panel.show_past(step)
 
     def _look_again(self) -> None:
         self.look(visible(self._panels))
@@ -144,8 +152,6 @@ class Past(QObject):
         before = self._shown.get(panel)
         if before is best[1] or (isinstance(before, str) and before == best[1]):
             return
-        if panel not in self._shown:
-            panel.show_past(step)
         self._shown[panel] = best[1]
         self._show(panel, *best)
 

@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ganstudio.runs.reel import Reel
 from ganstudio.training.session import Session
-from ganstudio.ui.panel import panel_class
+from ganstudio.ui.panel import Panel, panel_class
 from ganstudio.ui.past import Past
 from ganstudio.ui.past_run import PastRun
 from ganstudio.ui.studio import Studio
+from ganstudio.ui.widgets.past_note import PastNote
 
 
 @pytest.mark.parametrize("name", ["latent", "walk", "arithmetic", "label", "sketch", "invert", "neighbours"])
@@ -42,3 +43,38 @@ def test_the_step_covers_nothing_of_a_panel_that_one_works_in(name, qapp, qtbot,
         assert panel.contentsRect() == panel.rect(), "the panel has its room back"
     panel.hide()
     assert studio.explorer.close()
+
+
+class Listener(Panel):
+    """Notes what it is told, and shows nothing of an earlier step."""
+
+    name = "listener"
+    past_words = "of now"
+
+    def __init__(self, studio: Studio):
+        super().__init__(studio)
+        self.told: list[int | None] = []
+
+    def show_past(self, step: int | None) -> None:
+        self.told.append(step)
+
+
+def test_a_panel_that_comes_into_view_hears_which_step_is_looked_at(studio, qtbot, monkeypatch):
+    panel = Listener(studio)
+    qtbot.addWidget(panel)
+    past = Past([panel], Reel(), PastRun(studio.runs))
+    past.show(13)
+    past.show(40)
+    assert panel.told == [13], "what nobody sees waits"
+    panel.show()
+    said = []
+    tag = PastNote.tag
+    monkeypatch.setattr(PastNote, "tag", lambda note, words, **how: said.append(words) or tag(note, words, **how))
+    for _ in range(3):
+        past.look([panel])
+    assert panel.told == [13, 40]
+    assert said == ["of now"], "written once, not at each look"
+    past.leave()
+    past.show(40)
+    past.look([panel])
+    assert panel.told == [13, 40, None, 40]
