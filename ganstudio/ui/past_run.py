@@ -41,7 +41,7 @@ class PastRun(QObject):
         self.kept = Kept()
         self.folder: Path | None = None
         self._runs, self._branch = runs, 0
-        self._damaged: set[object] = set()  # steps whose pictures cannot be shown
+        self._damaged: set[int] = set()  # ids of pictures that cannot be shown
         self._frames = PastFrames()
         self._reader = RunReader()
         self._reader.answered.connect(self._take)
@@ -85,7 +85,7 @@ class PastRun(QObject):
         """Want the picture of a step."""
         folder, number = self.folder, dict(self.kept.pictures).get(step)
         if folder is not None and number is not None:
-            self._reader.ask("picture", step, lambda: _picture(folder, number))
+            self._reader.ask("picture", (step, number), lambda: _picture(folder, number))
 
     def close(self) -> None:
         """End the threads."""
@@ -103,15 +103,17 @@ class PastRun(QObject):
             if found != self.kept:
                 self.kept = found
                 self.changed.emit()
-        elif kind == "picture":
+        elif kind == "picture" and isinstance(key, tuple):
+            step, number = key
             if isinstance(found, StudioError) and "damaged" in found.message:
-                self._damaged.add(key)  # the picture before stands for it
+                self._damaged.add(number)
                 self.kept = self._whole(self.kept)
-                self._runs.told.emit(f"{found}; the one before is shown.", {})
-            self.pictured.emit(key, found if isinstance(found, QImage) else QImage())
+                instead = "; the one before is shown" if self.picture(step) is not None else ""
+                self._runs.told.emit(f"{found}{instead}.", {})
+            self.pictured.emit(step, found if isinstance(found, QImage) else QImage())
 
     def _whole(self, kept: Kept) -> Kept:
-        return replace(kept, pictures=tuple(one for one in kept.pictures if one[0] not in self._damaged))
+        return replace(kept, pictures=tuple(one for one in kept.pictures if one[1] not in self._damaged))
 
 
 def _read(folder: Path, branch: int) -> Kept:

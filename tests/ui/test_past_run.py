@@ -57,6 +57,26 @@ def test_the_picture_before_stands_for_a_damaged_one(run, qtbot):
         with qtbot.waitSignal(past.pictured, timeout=20_000):
             pass
         assert (past.picture(9), told.count()) == (4, 1)
+        with closing(Store.open(run, write=True)) as store:
+            store.add_snapshot(0, 9, "samples", bytes(98))
+        past.refresh()
+        qtbot.waitUntil(lambda: past.picture(9) == 9, timeout=20_000)  # another picture of that step
+    finally:
+        past.close()
+
+
+def test_a_damaged_picture_that_none_precedes_is_not_said_to_have_a_stand_in(run, qtbot):
+    with closing(sqlite3.connect(run / STORE)) as connection, connection:
+        connection.execute("DELETE FROM snapshots WHERE step = 4")
+    runs = OneRun(run)
+    past, told = PastRun(runs), QSignalSpy(runs.told)
+    try:
+        runs.open_changed.emit()
+        qtbot.waitUntil(lambda: past.picture(9) == 9, timeout=20_000)
+        past.ask_picture(9)
+        qtbot.waitUntil(lambda: told.count() > 0, timeout=20_000)
+        assert told.at(0)[0].endswith("the picture of step 9 is damaged on the disk.")
+        assert past.picture(9) is None
     finally:
         past.close()
 
