@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.experiment import Experiment
 from ganstudio.experiment.registry import registry
+from ganstudio.experiment.wording import in_words
 from ganstudio.training.commands import Open
 from ganstudio.training.events import Event
 
@@ -23,6 +25,7 @@ class Locating:
 
     def __init__(self, window: "MainWindow"):
         self._window = window
+        self._tried: Experiment | None = None  # with data at the place that was found last
         window.studio.data_missing.connect(self._offer)
         window.studio.event.connect(self._take_event)
 
@@ -34,8 +37,10 @@ class Locating:
 
     def _take_event(self, event: Event) -> None:
         """What was found is refused: the button stays, for another place."""
-        if event.kind == "refused" and isinstance(event.data.get("command"), Open) and self._window.studio.absence:
-            self._offer(f"{event.sentence[:1].upper()}{event.sentence[1:].rstrip('.')}.")
+        command = event.data.get("command")
+        ours = isinstance(command, Open) and self._tried is not None and command.experiment is self._tried
+        if event.kind == "refused" and ours and self._window.studio.absence:
+            self._offer(f"{in_words(self._tried, event.sentence).rstrip('.')}.")
 
     def locate(self) -> None:
         """Ask for the folder or the file, and open with it what is open."""
@@ -57,10 +62,10 @@ class Locating:
         if studio.experiment is None:
             return
         try:
-            experiment, _ = change(studio.experiment, PATH, str(path))
-            self._window.open_experiment(experiment, studio.run)
+            self._tried, _ = change(studio.experiment, PATH, str(path))
+            self._window.open_experiment(self._tried, studio.run)
         except StudioError as error:
-            self._offer(f"{error}.")
+            self._offer(f"{in_words(studio.experiment, str(error))}.")
 
 
 def _nearest(path: Path) -> str:

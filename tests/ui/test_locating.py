@@ -60,6 +60,7 @@ def test_missing_data_are_told_calmly_and_found_again_where_they_fit(make, qtbot
     locate()
     qtbot.waitUntil(lambda: "16×16 images in grey" in banner.text, timeout=WAIT)
     assert studio.absence, "what was open stays open"
+    assert banner.text.startswith("Data set · Folder: "), "in the words of the form"
     locate()
     qtbot.waitUntil(lambda: studio.absence == "" and len(chosen) == 0 and not banner.isVisible(), timeout=WAIT)
     assert near[0] == str(tmp_path), "the search begins where they were"
