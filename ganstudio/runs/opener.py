@@ -83,7 +83,8 @@ def check_moved(run: Path, trainer: Trainer) -> None:
     made, found = sample_shape(own, weights), tuple(trainer.shapes.data)
     if made is not None and made != found:
         words = f"these data are {_in_words(found)}, and this generator was trained on {_in_words(made)}"
-        raise StudioError(f"{words}; choose the data that it was trained on", "data.path")
+        field = "data.path" if "path" in own.data.params else "data"  # what the program ships lies nowhere
+        raise StudioError(f"{words}; choose the data that it was trained on", field)
 
 
 def _in_words(shape: tuple[int, ...]) -> str:

@@ -8,14 +8,18 @@ import pytest
 from PIL import Image
 
 from ganstudio.experiment.edits import change
+from ganstudio.experiment.errors import StudioError
+from ganstudio.experiment.files import preset
 from ganstudio.latent.explorer import Explorer
 from ganstudio.latent.neighbours import FindNeighbours
 from ganstudio.latent.requests import Render
 from ganstudio.latent.workbench import Workbench
 from ganstudio.probes.all import all_probes
+from ganstudio.resources import resource
 from ganstudio.runs.compose import new_session
 from ganstudio.runs.export import export_weights
 from ganstudio.runs.keeper import RunKeeper
+from ganstudio.runs.opener import Opener
 from ganstudio.runs.past import Asked
 from ganstudio.runs.read import read_run
 from ganstudio.runs.rerun import Rerun
@@ -206,6 +210,13 @@ def test_data_that_have_moved_are_taken_from_another_place_if_they_fit(desk, gon
     assert f"these data are {words[0]}" in event.sentence.replace("points on the ", "")
     assert words[1] in event.sentence
     assert desk.images(z) == without, "what was open stays open"
+
+
+def test_shipped_data_of_another_size_are_refused_without_a_path():
+    experiment, model = change(preset("mlp-mnist"), "data.size", 16)[0], resource("models", "mlp-mnist.safetensors")
+    with pytest.raises(StudioError, match="these data are 16×16 images in grey") as refused:
+        Opener().open(model, Trainer(experiment))
+    assert refused.value.field == "data"
 
 
 def test_an_earlier_step_is_looked_at_too(desk, gone):
