@@ -302,6 +302,7 @@ class MainWindow(QMainWindow):
         self.statusBar().restyle()
         self.banner.restyle()
         self.stage.bar.restyle()
+        self.bridge.past.restyle()
         for panel in self.panels.built:
             panel.restyle()
         self.telling.show_choices()

@@ -128,6 +128,12 @@ class Past(QObject):
             elif panel.past_words and self._note(panel).isHidden():
                 self._note(panel).tag(panel.past_words, beneath=True)
 
+    def restyle(self) -> None:
+        """Follow a change of theme or type size."""
+        for note in self._notes.values():
+            if not note.isHidden():
+                note.restyle()
+
     def _tell(self, panel: Panel, step: int) -> None:
         self._told[panel] = step
         panel.show_past(step)

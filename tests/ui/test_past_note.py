@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ganstudio.runs.reel import Reel
 from ganstudio.training.session import Session
+from ganstudio.ui import theme
 from ganstudio.ui.panel import Panel, panel_class
 from ganstudio.ui.past import Past
 from ganstudio.ui.past_run import PastRun
@@ -59,6 +60,7 @@ class Listener(Panel):
         self.told.append(step)
 
 
+@pytest.mark.usefixtures("own_looks")
 def test_a_panel_that_comes_into_view_hears_which_step_is_looked_at(studio, qtbot, monkeypatch):
     panel = Listener(studio)
     qtbot.addWidget(panel)
@@ -74,6 +76,10 @@ def test_a_panel_that_comes_into_view_hears_which_step_is_looked_at(studio, qtbo
         past.look([panel])
     assert panel.told == [13, 40]
     assert said == ["of now"], "written once, not at each look"
+    for name in ("light", "dark"):
+        theme.apply(QApplication.instance(), name)
+        past.restyle()
+        assert theme.colours().surface in past._note(panel).styleSheet()
     past.leave()
     past.show(40)
     past.look([panel])

@@ -28,29 +28,35 @@ class PastNote(QLabel):
 
         ``beneath``: below all that the panel shows, which then ends above them.
         """
-        back, front = past_colours()
         self._beneath = beneath
-        self._say(words, f"background: {back}; color: {front}; font-weight: bold; border-radius: 4px; padding: 2px 7px")
+        self._say(words)
 
     def cover(self, sentence: str, image: QImage | None = None) -> None:
         """A sentence instead of the panel, or below an image of it."""
         self._beneath = False
-        front = colours().text if image is None else past_colours()[0]
-        style = f"background: {colours().surface}; color: {front}; font-size: 15px; padding: 6px"
-        self._say(sentence, style, covers=True, image=image)
+        self._say(sentence, covers=True, image=image)
 
-    def _say(self, words: str, style: str, *, covers: bool = False, image: QImage | None = None) -> None:
+    def _say(self, words: str, *, covers: bool = False, image: QImage | None = None) -> None:
         self._covers, self._image = covers, image
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not covers)
-        self.setStyleSheet(style)
         height = Qt.AlignmentFlag.AlignVCenter if image is None else Qt.AlignmentFlag.AlignBottom
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | height)
         self.setWordWrap(covers)
         self.setText(words)
-        self._place()
+        self.restyle()
         self.show()
         self.raise_()
         self.update()
+
+    def restyle(self) -> None:
+        """Take the theme's colours, and the room that the present type needs."""
+        back, front = past_colours()
+        style = f"background: {back}; color: {front}; font-weight: bold; border-radius: 4px; padding: 2px 7px"
+        if self._covers:
+            front = colours().text if self._image is None else back
+            style = f"background: {colours().surface}; color: {front}; font-size: 15px; padding: 6px"
+        self.setStyleSheet(style)
+        self._place()
 
     def take_away(self) -> None:
         """Hide it; the panel has its room back."""
