@@ -25,6 +25,10 @@ class Envelope:
     """Steps a bucket; the newest may hold fewer."""
 
 
+_Summary = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Least, greatest, sum and number of values, (columns, n) each."""
+
+
 class _Column:
     """Growing rows at one level of the pyramid: (min, max, sum, count) a block; level 0 holds the values themselves."""
 
@@ -43,18 +47,16 @@ class _Column:
         self.data[:, :, self.length : end] = part
         self.length = end
 
-    def summary(self, start: int, stop: int, columns: np.ndarray | slice) -> np.ndarray:
-        """(4, columns, n) least, greatest, sum and number of the values in each entry start…stop; a copy.
+    def summary(self, start: int, stop: int, columns: np.ndarray | slice) -> _Summary:
+        """Of the values in each entry start…stop; copies.
 
         Infinite values count for least and greatest alone: a mean that they enter says nothing for ever after.
         """
         if len(self.data) == 4:
-            return self.data[:, columns, start:stop].copy()
-        value = self.data[0, columns, start:stop]
+            return tuple(self.data[:, columns, start:stop].copy())
+        value = self.data[0, columns, start:stop].copy()
         finite = np.isfinite(value)
-        found = np.empty((4, *value.shape), np.float32)
-        found[:2], found[2], found[3] = value, np.where(finite, value, 0), finite
-        return found
+        return value, value, value if finite.all() else np.where(finite, value, 0), finite.astype(np.float32)
 
 
 class History:
@@ -86,7 +88,7 @@ class History:
             start, stop = above.length * RADIX, below.length // RADIX * RADIX
             if stop > start:
                 blocks = below.summary(start, stop, slice(None))
-                above.extend(_merged(blocks, np.arange(0, stop - start, RADIX)))
+                above.extend(np.stack(_merged(blocks, np.arange(0, stop - start, RADIX))))
             level += 1
 
     def truncate(self, length: int) -> None:
@@ -153,14 +155,15 @@ class History:
             newest = min(last * width, length)
             # The newest rows may not fill a block of this level yet.
             recent = self._levels[0].summary(end * block, newest, columns) if end * block < newest else None
-        whole = blocks.shape[2] // group * group
+        whole = blocks[0].shape[1] // group * group
         if recent is not None:
-            blocks = np.concatenate([blocks, recent], axis=2)
-        starts = np.arange(0, min(blocks.shape[2], whole + 1), group)
+            blocks = tuple(np.concatenate(pair, axis=1) for pair in zip(blocks, recent, strict=True))
+        starts = np.arange(0, min(blocks[0].shape[1], whole + 1), group)
         low, high, total, count = _merged(blocks, starts)
-        edges = np.minimum(np.arange(first, last + 1) * width, length)
+        middles = np.arange(first, last) * float(width) + (width + 1) / 2
+        middles[-1] = ((last - 1) * width + newest + 1) / 2
         mean = _trailing_mean(total, count, window)[:, before:]
-        return Envelope((edges[:-1] + edges[1:] + 1) / 2, low[:, before:], high[:, before:], mean, width)
+        return Envelope(middles, low[:, before:], high[:, before:], mean, width)
 
 
 def bucket_width(rows: float, buckets: int) -> int:
@@ -179,15 +182,13 @@ def _level_of(width: int) -> int:
     return level
 
 
-def _merged(summary: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """(4, columns, n) least, greatest, sum and number: those from each start up to the next one made one."""
-    if len(starts) == summary.shape[2]:
+def _merged(summary: _Summary, starts: np.ndarray) -> _Summary:
+    """Least, greatest, sum and number: of n entries those from each start up to the next one made one."""
+    if len(starts) == summary[0].shape[1]:
         return summary
-    found = np.empty((4, summary.shape[1], len(starts)), np.float32)
     with np.errstate(over="ignore"):  # a sum that leaves float32 is left out of the means
-        for merge, part, into in zip((np.fmin, np.fmax, np.add, np.add), summary, found, strict=True):
-            merge.reduceat(part, starts, 1, out=into)
-    return found
+        merges = (np.fmin, np.fmax, np.add, np.add)
+        return tuple(merge.reduceat(part, starts, 1) for merge, part in zip(merges, summary, strict=True))
 
 
 def _trailing_mean(total: np.ndarray, count: np.ndarray, window: int) -> np.ndarray:
@@ -197,6 +198,8 @@ def _trailing_mean(total: np.ndarray, count: np.ndarray, window: int) -> np.ndar
         total, count = np.where(counted, total, 0), np.where(counted, count, 0)
     if window > 1:
         total, count = _trailing_sum(np.stack([total, count]), window)
+    if count.all():
+        return (total / count).astype(np.float32, copy=False)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
 
 
