@@ -22,6 +22,7 @@ HISTORY = 96
 MOST_LOGITS = 4096
 """Logits of one step that are counted, at most; of a larger batch every n-th."""
 EMPTY = np.empty((2, 0, BINS), np.float32)
+PROBABILITIES = np.linspace(0.0, 1.0, BINS + 1)
 
 Kind = Literal["probability", "logit", "output"]
 
@@ -70,6 +71,9 @@ class HistogramProbe:
     def __init__(self) -> None:
         self._looks: deque[_Look] = deque(maxlen=HISTORY)
         self._counts = EMPTY  # of each look
+        self._window = np.zeros((2, BINS), np.float32)  # of the latest looks together
+        self._history = EMPTY
+        self._steps = np.empty(0, np.int64)
         self._seen: Tensor | None = None
         self._range = Range()
         self._axis: tuple[str, str, float, float] = ("", "", 0.0, 0.0)
@@ -82,31 +86,41 @@ class HistogramProbe:
         rest = _equilibrium(objective, kind, trainer.real_target)
         edges = self._edges(kind, rest)
         axis = (kind, objective.kind, edges[0], edges[-1])
-        if axis != self._axis:
+        if axis != self._axis or not self._looks:
             self._axis = axis
-            rows = [_count(look, objective, kind, edges) for look in self._looks]
-            self._counts = np.stack(rows, axis=1) if rows else EMPTY
+            self._begin_again([_count(look, objective, kind, edges) for look in self._looks])
         elif new:
-            row = _count(self._looks[-1], objective, kind, edges)
-            self._counts = np.concatenate([self._counts[:, 1 - HISTORY :], row[:, None]], axis=1)
-        history = _windowed(self._counts)
-        real, fake = history[:, -1] if history.shape[1] else np.zeros((2, BINS), np.float32)
+            self._add(_count(self._looks[-1], objective, kind, edges))
         latest = list(self._looks)[-WINDOW:]
         return HistogramFrame(
             trainer.steps,
             trainer.name,
             kind,
             edges,
-            real,
-            fake,
+            *self._window,
             (
                 _mean(judgements(objective, kind, [look.real for look in latest])),
                 _mean(judgements(objective, kind, [look.fake for look in latest])),
             ),
             rest,
-            history / np.maximum(1.0, history.sum(2, keepdims=True)),
-            np.array([look.step for look in self._looks], np.int64),
+            self._history,
+            self._steps,
         )
+
+    def _begin_again(self, rows: list[np.ndarray]) -> None:
+        """Count all looks anew: ``rows`` of (2, BINS)."""
+        self._counts = np.stack(rows, axis=1) if rows else EMPTY
+        history = _windowed(self._counts)
+        self._window = history[:, -1] if rows else np.zeros((2, BINS), np.float32)
+        self._history = _shares(history)
+        self._steps = np.array([look.step for look in self._looks], np.int64)
+
+    def _add(self, row: np.ndarray) -> None:
+        """Add the newest look's counts (2, BINS). What was published before stays as it is."""
+        self._counts = np.concatenate([self._counts[:, 1 - HISTORY :], row[:, None]], axis=1)
+        self._window = self._counts[:, -WINDOW:].sum(1)
+        self._history = np.concatenate([self._history[:, 1 - HISTORY :], _shares(self._window)[:, None]], axis=1)
+        self._steps = np.append(self._steps[1 - HISTORY :], self._looks[-1].step)
 
     def _look(self, trainer: Trainer) -> bool:
         """Take in the last step's logits. Answers whether they are new."""
@@ -114,7 +128,7 @@ class HistogramProbe:
         if real is None or fake is None:
             # No step yet, or the run went back.
             self._looks.clear()
-            self._counts, self._seen = EMPTY, None
+            self._seen = None
             return False
         if real is self._seen:
             return False
@@ -128,7 +142,7 @@ class HistogramProbe:
     def _edges(self, kind: Kind, rest: float | None) -> np.ndarray:
         """Bin edges: 0…1 for a probability, else a range that holds all that is shown, and the equilibrium."""
         if kind == "probability":
-            return np.linspace(0.0, 1.0, BINS + 1)
+            return PROBABILITIES
         low = min((look.low for look in self._looks), default=-1.0)
         high = max((look.high for look in self._looks), default=1.0)
         if rest is not None:
@@ -155,6 +169,11 @@ def _windowed(counts: np.ndarray) -> np.ndarray:
     windowed = total.copy()
     windowed[:, WINDOW:] -= total[:, :-WINDOW]
     return windowed
+
+
+def _shares(counts: np.ndarray) -> np.ndarray:
+    """Counts (…, BINS) as shares of their sums; zeros where there are none."""
+    return counts / np.maximum(1.0, counts.sum(-1, keepdims=True))
 
 
 def _equilibrium(objective: Objective, kind: Kind, real_target: float) -> float | None:

@@ -43,6 +43,8 @@ class TileGrid:
     def put(self, first: int, tiles: np.ndarray) -> None:
         """Set the tiles from index ``first`` on: (n, H, W, C) uint8, grey (C = 1) or colour (C = 3)."""
         row, column = np.divmod(np.arange(first, first + len(tiles)), self.columns)
+        if tiles.shape[3] == 1:  # NumPy is three times as long about it
+            tiles = tiles.repeat(3, axis=3)
         self._cells[row, : self.height, column, : self.width] = tiles
 
     def published(self, count: int | None = None) -> Tiles:

@@ -1,8 +1,11 @@
 """How an image grid is drawn: the picture, the gaps between tiles, markers, and the caption of one tile."""
 
+from functools import lru_cache
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+import numpy as np
+import shiboken6
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
@@ -40,20 +43,42 @@ def tile_at(tiles: "Tiles", target: QRectF, point: QPointF) -> int:
 def draw_picture(painter: QPainter, tiles: "Tiles", image: QImage, target: QRectF) -> None:
     """The picture without smoothing; gaps and cells without a tile take the colour behind it."""
     painter.drawImage(target, image)
-    scale = target.width() / image.width()
-    behind = QColor(colours().surface)
-    rows = -(-(image.height() + tiles.gap) // (tiles.height + tiles.gap))
+    fill = _beside(
+        tiles.count, tiles.columns, (tiles.width, tiles.height), tiles.gap,
+        (image.width(), image.height()), target.getRect(),
+    )  # fmt: skip
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours().surface))
+    painter.drawRects(shiboken6.wrapInstance(fill.ctypes.data, QRectF), len(fill))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+@lru_cache(maxsize=32)
+def _beside(
+    count: int,
+    columns: int,
+    tile: tuple[int, int],
+    gap: int,
+    picture: tuple[int, int],
+    target: tuple[float, float, float, float],
+) -> np.ndarray:
+    """(N, 4): left, top, width, height of what is no tile, where the whole picture fills ``target``."""
+    left, top, width, height = target
+    scale = width / picture[0]
+    rows = -(-(picture[1] + gap) // (tile[1] + gap))
+    found = []
     # Outwards to whole pixels, so that no sliver of the black gap is left at its edges.
-    for column in range(1, tiles.columns):
-        left = target.left() + (column * (tiles.width + tiles.gap) - tiles.gap) * scale
-        right = ceil(left + tiles.gap * scale)
-        painter.fillRect(QRectF(floor(left), target.top(), right - floor(left), target.height()), behind)
+    for column in range(1, columns):
+        start = left + (column * (tile[0] + gap) - gap) * scale
+        found.append((floor(start), top, ceil(start + gap * scale) - floor(start), height))
     for row in range(1, rows):
-        top = target.top() + (row * (tiles.height + tiles.gap) - tiles.gap) * scale
-        bottom = ceil(top + tiles.gap * scale)
-        painter.fillRect(QRectF(target.left(), floor(top), target.width(), bottom - floor(top)), behind)
-    for cell in range(tiles.count, rows * tiles.columns):
-        painter.fillRect(tile_rect(tiles, target, cell).adjusted(-1, -1, 1, 1), behind)
+        start = top + (row * (tile[1] + gap) - gap) * scale
+        found.append((left, floor(start), width, ceil(start + gap * scale) - floor(start)))
+    for cell in range(count, rows * columns):
+        row, column = divmod(cell, columns)
+        x, y = left + column * (tile[0] + gap) * scale, top + row * (tile[1] + gap) * scale
+        found.append((x - 1, y - 1, tile[0] * scale + 2, tile[1] * scale + 2))
+    return np.array(found, np.float64).reshape(-1, 4)
 
 
 def draw_frame(painter: QPainter, rect: QRectF, colour: str = "#ffffff", *, dashed: bool = False) -> None:
