@@ -258,14 +258,15 @@ def step_raises(folder: Path) -> None:
 
 def _step_that_raises(folder: Path, error: Exception, words: str) -> None:
     play = Trainer.step
-    bad = [error]
+    bad: list[Exception] = []
 
     def sometimes(trainer: Trainer) -> None:
-        if bad and trainer.steps > 20:
+        if bad:
             raise bad.pop()
         play(trainer)
 
     with patch.object(Trainer, "step", sometimes), training(folder) as course:
+        bad.append(error)
         failed = course.hears("failed")
         expect(words in failed.sentence, f"it says only: {failed.sentence}")
         course.session.post(Restore())

@@ -5,7 +5,7 @@ Each block has a checksum. One that is damaged is left out, and no later save ma
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,11 @@ class Stored:
     """(n, width) float32; NaN where nothing is recorded, or what is cannot be believed."""
     damaged: tuple[tuple[int, int], ...] = ()
     """The first and the last step of each part that cannot, counted from 1, by step."""
+
+    def reaching(self, steps: int) -> "Stored":
+        """The same of a run that is known to have made so many steps: what it lacks at the end was lost."""
+        lost = ((len(self.rows) + 1, steps),) if len(self.rows) < steps else ()
+        return replace(self, damaged=(*self.damaged, *lost))
 
     def sentence(self, source: str) -> str:
         """What is left out of the run whose store is ``source``; empty when nothing is."""
@@ -125,6 +130,7 @@ def read(
     """
     check_room(4 * (stop - start) * max(1, width), source, f"it says that the run has {stop:,} steps")
     found = np.full((stop - start, width), np.nan, np.float32)
+    there = np.zeros(stop - start, bool)
     damaged: list[tuple[int, int]] = []
     for stretch in stretches:
         begin, close = max(start, stretch.start), stop if stretch.stop is None else min(stop, stretch.stop)
@@ -133,12 +139,16 @@ def read(
             low, high = max(begin, block.first), min(close, block.end)
             if high <= low:
                 continue
+            there[low - start : high - start] = True
             if block.rows is None:
                 damaged.append((low + 1, high))
                 continue
             shared = min(width, block.rows.shape[1])
             found[low - start : high - start, :shared] = block.rows[low - block.first : high - block.first, :shared]
-    return Stored(found, tuple(damaged))
+    # A block whose place was damaged is not found where it was: steps are recorded without gaps.
+    edges = np.flatnonzero(np.diff(there, prepend=True, append=True)) + start
+    damaged += [(int(first) + 1, int(last)) for first, last in edges.reshape(-1, 2)]
+    return Stored(found, tuple(sorted(damaged)))
 
 
 def _blocks(connection: sqlite3.Connection, branch: int, condition: str, *values: int) -> Iterator[Block]:

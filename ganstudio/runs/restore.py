@@ -143,7 +143,7 @@ def extend(trainer: Trainer, store: Store | None, branch: int, head: Head) -> li
     rows = np.full((head.step, len(names)), np.nan, np.float32)
     said = ""
     if store is not None:
-        stored, recorded = store.about().metrics, store.read(branch, 0, head.step)
+        stored, recorded = store.about().metrics, store.read(branch, 0, head.step).reaching(head.step)
         for index, name in enumerate(names):
             if name in stored:
                 rows[: len(recorded.rows), index] = recorded.rows[:, stored.index(name)]

@@ -93,6 +93,12 @@ def test_a_damaged_end_is_still_the_end_but_a_place_that_cannot_be_is_not(store,
     assert (store.end(0), len(store.rows(0))) == (1024, 1024)
 
 
+@pytest.mark.parametrize(("first", "lost"), [(0, (1, 512)), (512, (513, 1024)), (1024, (1025, 1300))])
+def test_a_block_that_is_not_found_where_it_was_is_missed(store, tmp_path, first, lost):
+    script(tmp_path, f"UPDATE metrics SET branch = 256 WHERE first = {first}")
+    assert store.read(0, 0, 1300).reaching(1300).damaged == (lost,)
+
+
 def test_no_later_save_makes_damage_look_whole(store, tmp_path):
     flip(tmp_path, "metrics", 5, "first = 1024")
     store.append_rows(0, 1300, ROWS[:10])
