@@ -72,6 +72,7 @@ def take(
                 break
             if perf_counter() - start > SECONDS:
                 failures.append(f"training has not reached step {steps:,} within {SECONDS} seconds")
+        window.statusBar().clearMessage()  # it names folders of this machine
         picture = window.grab()
         window.close()
         if failures:
