@@ -59,7 +59,8 @@ class HistogramView(QWidget):
     def show_frame(self, frame: "HistogramFrame") -> None:
         """Draw a frame; one without samples leaves the view as it is."""
         self.frame = frame
-        self._shares = np.stack([shares(frame.real), shares(frame.fake)])
+        counts = np.array([frame.real, frame.fake])
+        self._shares = counts / np.maximum(1.0, counts.sum(1, keepdims=True))
         tallest = float(self._shares.max())
         needed = next((level for level in LEVELS if tallest <= level), LEVELS[-1])
         if needed > self.top or tallest < KEEP * self.top:
@@ -179,8 +180,3 @@ class HistogramView(QWidget):
             painter.setPen(QColor(c.muted))
             box = QRect(0, int(from_top.bottom()) - 2 * line + 4, room.left() - 6, 2 * line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, f"step\n{frame.history_steps[0]:,}")
-
-
-def shares(counts: np.ndarray) -> np.ndarray:
-    """Counts → shares of all samples; zeros where there are none."""
-    return counts / max(1.0, float(counts.sum()))

@@ -1,5 +1,7 @@
 """How two histograms are put on paper. Edges along the axes are filled as rectangles: a third of a polygon's price."""
 
+from functools import lru_cache
+
 import numpy as np
 import shiboken6
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -105,21 +107,24 @@ class Legend:
         self.font = QFont(font)
         self.font.setBold(True)
         self.font.setPointSizeF(font.pointSizeF() * LEGEND_SIZE)
-        self._metrics = QFontMetrics(self.font)
+        metrics = QFontMetrics(self.font)
+        self._height = metrics.height()
+        self._width = lru_cache(256)(metrics.horizontalAdvance)  # means come again: measuring words is dear
 
     def draw(self, painter: QPainter, plot: QRect, means: tuple[float, float]) -> None:
         """Draw it above the plot; the word "mean" is left out where there is little room, and then letters shrink."""
-        height, c, room = self._metrics.height(), colours(), plot.width() + ROOM
+        height, c, room = self._height, colours(), plot.width() + ROOM
         said = [
             f"{words}: mean {number(mean, max(0.01, abs(mean) / 100))}"
             for words, mean in zip(("real", "generated"), means, strict=True)
         ]
-        widths = [self._metrics.horizontalAdvance(one) for one in said]
+        widths = [self._width(one) for one in said]
         if sum(widths) + 3 * height > plot.width():
             said = [words.replace(": mean", "") for words in said]
-            widths = [self._metrics.horizontalAdvance(one) for one in said]
-        font, gaps = QFont(self.font), round(2 * 0.7 * height) + 2 * 6 + 22 + 4
+            widths = [self._width(one) for one in said]
+        font, gaps = self.font, round(2 * 0.7 * height) + 2 * 6 + 22 + 4
         if sum(widths) + gaps > room:
+            font = QFont(font)
             font.setPointSizeF(font.pointSizeF() * max(LEAST_LEGEND, (room - gaps) / sum(widths)))
             widths = [QFontMetrics(font).horizontalAdvance(one) for one in said]
         painter.setFont(font)
