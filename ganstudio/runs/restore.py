@@ -141,16 +141,19 @@ def extend(trainer: Trainer, store: Store | None, branch: int, head: Head) -> li
     names = trainer.history.names
     check_room(4 * head.step * len(names), str(head.path), f"it says that {head.step:,} steps are done")
     rows = np.full((head.step, len(names)), np.nan, np.float32)
-    said = ""
+    said: list[str] = []
     if store is not None:
         stored, recorded = store.about().metrics, store.read(branch, 0, head.step).reaching(head.step)
         for index, name in enumerate(names):
             if name in stored:
                 rows[: len(recorded.rows), index] = recorded.rows[:, stored.index(name)]
-        said = recorded.sentence(str(store.path))
+        said.append(recorded.sentence(str(store.path)))
+        lost = [name for name in names if name not in stored]
+        if lost and not set(stored) <= set(names):  # the name of a column is damaged
+            said.append(f"{store.path}: no column is called {', '.join(lost)} any more; left out.")
     trainer.history.truncate(0)
     trainer.history.append(rows)
-    return [said] if said else []
+    return [sentence for sentence in said if sentence]
 
 
 def _state(found: Tensors, numbers: dict[str, Any], trainer: Trainer, device: str, path: Path) -> State:

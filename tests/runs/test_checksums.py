@@ -159,6 +159,18 @@ def test_a_run_with_damaged_metrics_goes_on_and_says_so_everywhere(tmp_path, cap
 # the layout before
 
 
+def test_a_flipped_bit_in_the_name_of_a_metric_is_said(tmp_path):
+    folder = tmp_path / "run"
+    trainer, keeper = Trainer(read_run(OLD).experiment), RunKeeper(folder)
+    trainer.step()
+    trainer.flush()
+    keeper.checkpoint(trainer, [], "stop", wait=True)
+    keeper.close()
+    script(folder, "UPDATE about SET value = replace(value, 'score.fake', 'scobe.fake') WHERE key = 'metrics'")
+    (lost,) = restore(folder, Trainer(read_run(folder).experiment))
+    assert "score.fake" in lost.sentence
+
+
 def test_a_run_without_checksums_is_read_as_it_is_and_gets_them_with_the_first_save(tmp_path):
     run = shutil.copytree(OLD, tmp_path / "run")
     before = (run / STORE).read_bytes()
