@@ -48,6 +48,7 @@ class PlanePainter(QObject):
         theirs.close()
         self._loaded = self._closed = False
         self._experiment: Experiment | None = None
+        self._order: Order | None = None
         self._doing: tuple[Order, SharedMemory] | None = None
         self._waiting: _Wish | None = None
         self._shown: SharedMemory | None = None
@@ -80,13 +81,14 @@ class PlanePainter(QObject):
             return
         (frame, layers, order), self._waiting = self._waiting, None
         assert frame.sent is not None
-        new = frame.sent.experiment is not self._experiment
-        self._experiment = frame.sent.experiment
-        memory = self._room(order)
-        job = Job(self._experiment if new else None, frame.sent.weights, frame.step, layers, order, memory.name)
+        sent, memory = frame.sent, self._room(order)
+        new, changed = sent.experiment is not self._experiment, order is not self._order
+        self._experiment, self._order = sent.experiment, order
+        job = Job(sent.experiment if new else None, frame.step, layers, order if changed else None, memory.name)
         self._doing = order, memory
         with suppress(OSError):  # the process is gone: its listener tells
             self._connection.send(job)
+            self._connection.send_bytes(sent.weights)
 
     def _room(self, order: Order) -> SharedMemory:
         """Shared memory for a picture, which nothing shows."""

@@ -26,16 +26,15 @@ SLOTS = 2
 
 @dataclass(frozen=True)
 class Job:
-    """A plane to compute and paint."""
+    """A plane to compute and paint; the weights follow by themselves, as bytes, which takes no pickling."""
 
     experiment: Experiment | None
     """None: that of the job before."""
-    weights: np.ndarray
-    """As ``probes.sent`` has them."""
     step: int
     layers: dict[str, bool]
     """What the probe is asked for."""
-    order: Order
+    order: Order | None
+    """None: that of the job before."""
     memory: str
     """Name of the shared memory that takes the picture, 4 bytes a pixel, row after row."""
 
@@ -56,12 +55,13 @@ def work(connection: Connection) -> None:
     while True:
         try:
             job = connection.recv()
+            if job is None:
+                return
+            weights = np.frombuffer(connection.recv_bytes(), np.float32).copy()  # torch wants to be able to write
         except (EOFError, OSError, KeyboardInterrupt):  # the window is gone
             return
-        if job is None:
-            return
         try:
-            answer: Plane | str = artist.paint(job)
+            answer: Plane | str = artist.paint(job, weights)
         except Exception as error:
             answer = f"{type(error).__name__}: {error}"
         connection.send(answer)
@@ -72,12 +72,13 @@ class _Artist:
 
     def __init__(self) -> None:
         self._trainer: Any = None
+        self._order: Order | None = None
         self._probe: Any = None
         self._painted = Painted()
         self._memory: dict[str, SharedMemory] = {}
 
-    def paint(self, job: Job) -> "Plane":
-        """Compute the plane and paint it into the shared memory."""
+    def paint(self, job: Job, weights: np.ndarray) -> "Plane":
+        """Compute the plane and paint it into the shared memory; ``weights`` are as ``probes.sent`` has them."""
         from ganstudio.probes.plane import PlaneProbe
         from ganstudio.probes.sent import Sent, receive
         from ganstudio.training.trainer import Trainer
@@ -85,16 +86,17 @@ class _Artist:
         if job.experiment is not None:
             keep_to_one_core()
             self._trainer, self._probe = Trainer(job.experiment), PlaneProbe()
-        receive(self._trainer, Sent(self._trainer.experiment, job.weights), job.step)
+        receive(self._trainer, Sent(self._trainer.experiment, weights), job.step)
         plane = self._probe.frame(self._trainer, **job.layers).plane
         if plane is None:
             raise ValueError("the data are not points of a plane")
-        self._draw(plane, job)
+        self._order = job.order or self._order
+        assert self._order is not None
+        self._draw(plane, self._order, self._pixels(job.memory))
         return plane
 
-    def _draw(self, plane: "Plane", job: Job) -> None:
-        order = job.order
-        image = picture(self._pixels(job.memory), order)
+    def _draw(self, plane: "Plane", order: Order, pixels: memoryview) -> None:
+        image = picture(pixels, order)
         image.fill(QColor(order.colours.surface))
         painter = QPainter(image)
         painter.scale(order.ratio, order.ratio)

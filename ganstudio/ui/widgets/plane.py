@@ -98,6 +98,9 @@ class PlaneView(QWidget):
         self._keys = Key("", (0, 0.5, 1), ())
         self._layout_of: tuple = ()
         self._layout = QRectF(), QRectF()
+        self._at_of: tuple = ()
+        self._at = Mapping(((0, 1), (0, 1)), QRectF())
+        self._order: Order | None = None
         self._backdrop = Backdrop(self)
         self._mouse: QPointF | None = None
         self._held: tuple[Qt.MouseButton, QPointF] | None = None
@@ -170,10 +173,13 @@ class PlaneView(QWidget):
 
     def mapping(self) -> Mapping:
         """Where the plane, or the canvas, lies in the widget."""
-        plot = self.plot_rect()
-        view = plot.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)  # the viewport leaves these free around its picture
-        self._viewport.place(view.size(), QSizeF(SIDE, SIDE), self.devicePixelRatioF())
-        return Mapping(self._extent(), self._viewport.target.translated(view.topLeft()))
+        plot, ratio, extent = self.plot_rect(), self.devicePixelRatioF(), self._extent()
+        if (plot, ratio, extent, self._viewport.state) != self._at_of:
+            view = plot.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)  # the viewport leaves these free around its picture
+            self._viewport.place(view.size(), QSizeF(SIDE, SIDE), ratio)
+            self._at = Mapping(extent, self._viewport.target.translated(view.topLeft()))
+            self._at_of = plot, ratio, extent, self._viewport.state
+        return self._at
 
     def _extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
         if self.canvas is not None:
@@ -197,7 +203,7 @@ class PlaneView(QWidget):
 
     def _rooms(self) -> tuple[QRectF, QRectF]:
         """The plot's and the legend's: measuring words takes as long as painting a layer."""
-        now = (self.size(), self.font(), self._key())
+        now = (self.width(), self.height(), self._key())
         if now != self._layout_of:
             self._layout_of, self._layout = now, self._lay_out(now[2])
         return self._layout
@@ -287,8 +293,11 @@ class PlaneView(QWidget):
             self._painted.draw(painter, self.look, at, plot, c)
 
     def order(self, at: Mapping, plot: QRectF, c: theme.Colours) -> Order:
-        """What a picture of the plane depends on besides the plane."""
-        return Order(self.layers, self.optimal, at, plot, self.devicePixelRatioF(), c)
+        """What a picture of the plane depends on besides the plane; the same object while that stays the same."""
+        order = Order(self.layers, self.optimal, at, plot, self.devicePixelRatioF(), c)
+        if order != self._order:
+            self._order = order
+        return self._order
 
     def _backdrop_for(self, at: Mapping) -> QPixmap:
         """Axes and legend, which change seldom."""
@@ -329,6 +338,11 @@ class PlaneView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._layout_of = ()
+        super().changeEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         factor = ZOOM_STEP ** (event.angleDelta().y() / 120)

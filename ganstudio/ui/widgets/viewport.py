@@ -49,6 +49,11 @@ class Viewport:
         self._middle = QPointF(self.picture.width() / 2, self.picture.height() / 2)
 
     @property
+    def state(self) -> tuple[float, float, float]:
+        """What of the picture is shown: zoom and the middle of the view."""
+        return self.zoom, self._middle.x(), self._middle.y()
+
+    @property
     def scale(self) -> float:
         """Widget pixels to one pixel of the picture."""
         room = self.view.width() - 2 * MARGIN, self.view.height() - 2 * MARGIN
