@@ -15,7 +15,7 @@ from ganstudio.ui.theme import colours, type_scale
 from ganstudio.ui.widgets.axis import Axis, Tick
 from ganstudio.ui.widgets.polygon import polygon
 
-CHUNK = 32
+CHUNK = 16
 """Points of a line painted at once: the price of smooth edges rises with the square of those on a row of pixels."""
 FAR = 1e5
 """Pixels beyond which a place off the plot is not told apart any more: the rasteriser works in small numbers."""
