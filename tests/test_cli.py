@@ -20,6 +20,7 @@ from ganstudio.experiment import files
 from ganstudio.runs import folder, headless
 from ganstudio.runs.heads import files_of
 from ganstudio.runs.read import read_run
+from ganstudio.training import worker
 from ganstudio.training.trainer import Trainer
 from ganstudio.ui import screenshot
 
@@ -61,7 +62,7 @@ def test_train_leaves_a_whole_run_and_one_json_object(capsys, tmp_path):
     assert [path.stem for path in files_of(tmp_path / "run")] == ["0-000000000", "0-000000004"]
     found = read_run(tmp_path / "run")
     assert (found.about.steps, found.about.seed, found.about.threads) == (4, 7, 1)
-    again = Trainer(found.experiment)
+    again = Trainer(found.experiment, worker.device("auto"))
     for _ in range(4):
         again.step()
     assert again.weights_sha256() == report["weights_sha256"]

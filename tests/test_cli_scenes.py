@@ -8,6 +8,7 @@ import pytest
 from ganstudio import cli
 from ganstudio.experiment import files, scenes
 from ganstudio.runs.read import read_run
+from ganstudio.training import worker
 from ganstudio.training.trainer import Trainer
 
 PLAY = """
@@ -61,7 +62,7 @@ def played(run, tmp_path):
 
 def by_hand(seed: int = 3, steps: int = 12) -> str:
     experiment = scenes.loads(PLAY).model_copy(update={"seed": seed}).experiment()
-    trainer = Trainer(experiment)
+    trainer = Trainer(experiment, worker.device("auto"))
     for step in range(steps):
         if step == 5:
             trainer.edit("players.discriminator.optimiser.lr", 0.05)

@@ -21,6 +21,7 @@ from ganstudio.runs.compose import new_session
 from ganstudio.runs.keeper import RunKeeper
 from ganstudio.runs.read import read_run
 from ganstudio.runs.restore import restore
+from ganstudio.training import worker
 from ganstudio.training.commands import Edit, Open, Pause, Save, Train
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
@@ -79,7 +80,7 @@ def test_an_edit_on_the_command_line_is_an_edit_by_hand(capsys, tmp_path, preset
     edits = editable(preset)
     typed = [part for at, path, value in edits for part in ("--edit", f"{at}:{path}={value}")]
     report = trained(capsys, preset, tmp_path / "run", "--watch", *typed)
-    by_hand = stepped(Trainer(small(preset)), STEPS, edits)
+    by_hand = stepped(Trainer(small(preset), worker.device("auto")), STEPS, edits)
     assert report["weights_sha256"] == by_hand.weights_sha256()
     assert report["losses"]["generator"] == by_hand.history.latest("loss.generator")
     assert read_run(tmp_path / "run").experiment == by_hand.experiment

@@ -11,6 +11,7 @@ from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.replica import Replica
 from ganstudio.latent.requests import Draw, Render
 from ganstudio.probes.generator import GeneratorProbe
+from ganstudio.training import worker
 from ganstudio.training.commands import Edit, Pause, Step, Train
 from ganstudio.training.trainer import Trainer
 
@@ -231,7 +232,7 @@ def test_explored_wildly_a_run_ends_as_if_left_alone(explored, small, monkeypatc
     monkeypatch.setattr("ganstudio.latent.explorer.REFRESH_SECONDS", 0.0)
     experiment = small(("steps", steps))
     torch.set_num_threads(threads)
-    alone = Trainer(experiment)
+    alone = Trainer(experiment, worker.device("auto"))
     for _ in range(steps):
         alone.step()
     before = torch.get_rng_state()

@@ -27,6 +27,7 @@ from ganstudio.latent.workshop import Workshop
 from ganstudio.probes.discriminator import DiscriminatorProbe
 from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.probes.images import ImagesProbe
+from ganstudio.training import worker
 from ganstudio.training.commands import Open, Pace, Pause, Train
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
@@ -188,7 +189,7 @@ class Person:
 
 def test_a_run_explored_in_every_way_ends_as_one_left_alone(experiment, tmp_path):
     """Before it trains, while it does, and at rest in its midst; by the average and by the weights that train."""
-    alone = Trainer(experiment)
+    alone = Trainer(experiment, worker.device("auto"))
     person, dim = Person(experiment), alone.noise.config.dim
     person.fit_encoder(dim, tmp_path)
     for until, live in ((4, False), (9, True), (14, False)):

@@ -7,6 +7,7 @@ from ganstudio.latent.inversion import Invert, RealSample
 from ganstudio.latent.workbench import Workbench
 from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.probes.images import ImagesProbe
+from ganstudio.training import worker
 from ganstudio.training.commands import Open, Pause, Train
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
@@ -46,7 +47,7 @@ def test_training_goes_on_as_if_nobody_searched(small):
     assert not any(one.error for one in answers)
     assert bench.close()
     assert session.close()
-    alone = Trainer(experiment)
+    alone = Trainer(experiment, worker.device("auto"))
     for _ in range(steps):
         alone.step()
     assert session.weights_sha256() == alone.weights_sha256()

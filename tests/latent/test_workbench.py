@@ -18,6 +18,7 @@ from ganstudio.latent.workshop import Workshop
 from ganstudio.probes.discriminator import DiscriminatorProbe
 from ganstudio.probes.generator import GeneratorProbe
 from ganstudio.probes.images import ImagesProbe
+from ganstudio.training import worker
 from ganstudio.training.commands import Open, Pause, Step, Train
 from ganstudio.training.session import Session
 from ganstudio.training.trainer import Trainer
@@ -154,7 +155,7 @@ def test_studies_leave_training_as_it_is(bench, small):
     assert steps > 0
     assert bench.bench.close()
     assert bench.session.close()
-    alone = Trainer(small())
+    alone = Trainer(small(), worker.device("auto"))
     for _ in range(steps):
         alone.step()
     assert bench.session.weights_sha256() == alone.weights_sha256()

@@ -7,6 +7,7 @@ import torch
 from PySide6.QtCore import Qt
 
 from ganstudio.experiment import scenes
+from ganstudio.training import worker
 from ganstudio.training.trainer import Trainer
 from ganstudio.ui import memory
 from ganstudio.ui.main_window import MainWindow
@@ -85,7 +86,7 @@ def until(qtbot, window):
 def by_hand(steps: int = 60) -> str:
     """Fingerprint of the same training, edited by hand."""
     torch.set_num_threads(1)
-    trainer = Trainer(scenes.loads(PLAY).experiment())
+    trainer = Trainer(scenes.loads(PLAY).experiment(), worker.device("auto"))
     for step in range(steps):
         if step == 0:
             trainer.edit("objective", "saturating")

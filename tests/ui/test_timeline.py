@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from whole_window import WAIT, phase
 
+from ganstudio.training import worker
 from ganstudio.training.commands import Pause
 from ganstudio.training.trainer import Trainer
 from ganstudio.ui import timeline
@@ -323,7 +324,7 @@ def test_looking_back_changes_nothing_of_training(window, qtbot, tiny):
     assert looked > 5
     window.close()
     torch.set_num_threads(1)  # as in the window: sums depend on their number
-    alone = Trainer(tiny)
+    alone = Trainer(tiny, worker.device("auto"))
     for _ in range(steps):
         alone.step()
     assert window.studio.session.weights_sha256() == alone.weights_sha256()

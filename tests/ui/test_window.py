@@ -222,6 +222,7 @@ def test_void_calls_lose_no_reference_to_none(qtbot):
 
 def test_watched_equals_unwatched(make, qtbot):
     """Law 1, with the real window: every panel open, the hand on a slider, the theme switched."""
+    from ganstudio.training import worker
     from ganstudio.training.commands import Pause
     from ganstudio.training.trainer import Trainer
 
@@ -240,7 +241,7 @@ def test_watched_equals_unwatched(make, qtbot):
     window.close()
     watched = window.studio.session.weights_sha256()
     torch.set_num_threads(1)
-    alone = Trainer(small())
+    alone = Trainer(small(), worker.device("auto"))
     for _ in range(40):
         alone.step()
     assert watched == alone.weights_sha256()
