@@ -140,7 +140,7 @@ class Explorer:
                 self._subscribe()
 
     def close(self, timeout: float = 10.0) -> bool:
-        """End the subscription and the thread. Answers whether it ended in time."""
+        """End the subscription and the thread. What nobody took is dropped. Answers whether it ended in time."""
         with self._wake:
             self._closing = True
             self._wake.notify()
@@ -148,6 +148,8 @@ class Explorer:
                 self._session.unsubscribe(self._mailbox)
         if self._thread.is_alive():
             self._thread.join(timeout)
+        with self._wake:
+            self._answers.clear()
         return not self._thread.is_alive()
 
     def _begin(self) -> None:

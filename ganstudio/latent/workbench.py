@@ -99,12 +99,14 @@ class Workbench:
             self._wake.notify_all()
 
     def close(self, timeout: float = 10.0) -> bool:
-        """End the thread. Answers whether it ended in time."""
+        """End the thread. What nobody took is dropped. Answers whether it ended in time."""
         with self._wake:
             self._closing = True
             self._wake.notify_all()
         if self._thread.is_alive():
             self._thread.join(timeout)
+        with self._wake:
+            self._answers.clear()
         return not self._thread.is_alive()
 
     def _drop(self, key: Key) -> None:

@@ -219,7 +219,10 @@ def test_after_closing_nothing_is_answered(explored, small):
     one = explored()
     one.open(small())
     one.ask(Draw(0))
+    one.explorer.ask(Draw(1), client="slow")
+    one.until(lambda: bool(one.explorer._answers))
     assert one.explorer.close()
+    assert not one.explorer.take("slow")
     calls = one.calls
     one.explorer.ask(Draw(0))
     one.explorer.reopen()
