@@ -1,6 +1,5 @@
 """G's manifold: where an even grid of z is mapped to, and how densely."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
@@ -41,15 +40,17 @@ class Warp:
         self._z: Tensor | None = None
         self._mass = 0.0
 
-    def look(self, noise: Noise, generate: Callable[[Tensor], np.ndarray]) -> Manifold | None:
-        """The grid as ``generate`` maps it; None where z has more than two numbers, and so no such picture."""
+    def z(self, noise: Noise) -> Tensor | None:
+        """(vertices, dim): the grid; None where z has more than two numbers, and so no such picture."""
         prior = (noise.kind, noise.config.model_dump_json())
         if prior != self._prior:
             self._prior = prior
             self._z, self._mass = _grid(noise)
-        if self._z is None:
-            return None
-        flat = generate(self._z.reshape(-1, self._z.shape[-1]))
+        return None if self._z is None else self._z.reshape(-1, self._z.shape[-1])
+
+    def manifold(self, flat: np.ndarray) -> Manifold:
+        """The grid of the last ``z`` as G maps it: (vertices, 2)."""
+        assert self._z is not None
         vertices = flat.reshape(*self._z.shape[:-1], 2)
         sizes = lengths(vertices) if vertices.ndim == 2 else areas(vertices)
         density = self._mass / np.maximum(sizes, LEAST)

@@ -89,7 +89,8 @@ class PlaneProbe:
 
     def frame(self, trainer: Trainer, **layers: bool) -> PlaneFrame:
         """All at once: see ``look``."""
-        return self.look(trainer, **layers)()
+        found = self.look(trainer, **layers)
+        return found if isinstance(found, PlaneFrame) else found()
 
     def look(
         self,
@@ -103,17 +104,16 @@ class PlaneProbe:
         arrows: bool = False,
         cells: int = CELLS,
         elsewhere: bool = False,
-    ) -> Callable[[], PlaneFrame]:
+    ) -> Callable[[], PlaneFrame] | PlaneFrame:
         """Copy the players; what is computed afterwards is what is switched on. ``cells`` is the grid's side.
 
         ``elsewhere``: nothing is; the frame holds the players themselves.
         """
         density, step, name = density_of(trainer, 2), trainer.steps, trainer.name
         if density is None:
-            return lambda: PlaneFrame(step, name, None)
+            return PlaneFrame(step, name, None)
         if elsewhere:
-            sent = send(trainer)
-            return lambda: PlaneFrame(step, name, None, sent)
+            return PlaneFrame(step, name, None, send(trainer))
         if self._view is None:
             self._view = PointsView(trainer, SEED)
         view, points = self._view, trainer.data.points
@@ -124,8 +124,11 @@ class PlaneProbe:
             shown = self._real_points(density, points)
             critic = not view.objective.probability
             z = view.z(SAMPLES)
-            made = view.generated(z[:GENERATED]) if generated or arrows or critic else None
-            scores = None if made is None else view.scores(made)
+            made, warped = self._made(view, z[:GENERATED], generated or arrows or critic, manifold)
+            scores = pushes = None
+            if made is not None:
+                pushes, logits = directions(view, made, shown) if arrows else (None, view.logits(made))
+                scores = view.score(logits)
             grid = self._scores(view, extent, cells) if heat else None
             level, span = self._scale(view, shown, scores, grid)
             best, masses = self._best(view, density, extent, cells) if optimal else (None, None)
@@ -144,13 +147,25 @@ class PlaneProbe:
                     grid,
                     best,
                     masses,
-                    self._warp.look(view.noise, view.generated) if manifold else None,
-                    None if made is None or not arrows else directions(view, made, shown),
+                    warped,
+                    pushes,
                     self._inputs_of(z) if generated else None,
                 ),
             )
 
         return compute
+
+    def _made(
+        self, view: PointsView, z: Tensor, points: bool, manifold: bool
+    ) -> tuple[np.ndarray | None, Manifold | None]:
+        """G(z) and G's manifold, as far as they are wanted, in one pass: small ones cost what the call of G costs."""
+        grid = self._warp.z(view.noise) if manifold else None
+        inputs = [one for one in (z if points else None, grid) if one is not None]
+        if not inputs:
+            return None, None
+        found = view.generated(torch.cat(inputs))
+        made, rest = (found[: len(z)], found[len(z) :]) if points else (None, found)
+        return made, None if grid is None else self._warp.manifold(rest)
 
     def _real_points(self, density: Density, points: Tensor | None) -> np.ndarray:
         if self._real is None:
@@ -208,15 +223,18 @@ def square(density: Density) -> Extent:
     return (x - half, x + half), (y - half, y + half)
 
 
-def directions(view: PointsView, made: np.ndarray, real: np.ndarray) -> np.ndarray:
-    """(N, 2, 2) float32: each of (N, 2) generated points, and −N ∂J_G/∂x there.
+def directions(view: PointsView, made: np.ndarray, real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 2, 2) float32: each of (N, 2) generated points, and −N ∂J_G/∂x there; (N,) float64: D's logits there.
 
     N undoes the mean in J_G, so that an arrow does not depend on how many there are. ``real`` (M, 2) are read by
     relativistic losses alone. Regularisers that change what D is shown are left out.
     """
     x = torch.from_numpy(made).float().requires_grad_()
-    with torch.no_grad():
-        of_real = view.discriminator(torch.from_numpy(real if view.objective.relativistic else real[:1]).float())
-    loss = view.objective.generator_loss(of_real, view.discriminator(x))
-    (gradient,) = torch.autograd.grad(loss, x)
-    return np.stack([x.detach().numpy(), -len(made) * gradient.numpy()], 1)
+    of_real = torch.zeros(1)
+    if view.objective.relativistic:
+        with torch.no_grad():
+            of_real = view.discriminator(torch.from_numpy(real).float())
+    logits = view.discriminator(x)
+    (gradient,) = torch.autograd.grad(view.objective.generator_loss(of_real, logits), x)
+    arrows = np.stack([x.detach().numpy(), -len(made) * gradient.numpy()], 1)
+    return arrows, logits.detach().double().numpy()

@@ -69,5 +69,9 @@ class PointsView:
 
     def scores(self, x: np.ndarray) -> np.ndarray:
         """D(x) as the objective understands it (``Objective.score``), (N,) float64."""
+        return self.score(self.logits(x))
+
+    def score(self, logits: np.ndarray) -> np.ndarray:
+        """The same of logits that are known, (N,) float64."""
         objective: Objective = self.objective
-        return objective.score(torch.from_numpy(self.logits(x))).numpy()
+        return objective.score(torch.from_numpy(logits)).numpy()

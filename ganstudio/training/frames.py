@@ -66,7 +66,11 @@ class Frames:
                 if look is None:
                     mailbox.put(probe.frame(trainer, **mailbox.options), seen)
                 else:
-                    self._compute(mailbox, look(trainer, **mailbox.options), trainer, seen)
+                    found = look(trainer, **mailbox.options)
+                    if isinstance(found, Frame):
+                        mailbox.put(found, seen)
+                    else:
+                        self._compute(mailbox, found, trainer, seen)
                 mailbox.seconds += RENEWAL * (clock() - start - mailbox.seconds)
             except Exception as error:
                 self._give_up(mailbox, error, trainer.steps, trainer.name)

@@ -33,10 +33,11 @@ def needs_data(probe: type[Probe] | None) -> bool:
 class PatientProbe(Probe, Protocol):
     """A probe whose frames take longer than a step may be held up: the worker only copies what it needs."""
 
-    def look(self, trainer: "Trainer", **options: Any) -> Callable[[], Frame]:
+    def look(self, trainer: "Trainer", **options: Any) -> Callable[[], Frame] | Frame:
         """Copy, on the worker; the answer computes the frame, on another thread, and is called before the next look.
 
-        ``frame`` is both at once: ``self.look(trainer, **options)()``.
+        It is the frame itself where nothing is left to compute: another thread would only be woken for nothing.
+        ``frame`` is both at once.
         """
         ...
 

@@ -11,7 +11,7 @@ from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.status import Status
 from ganstudio.ui.failing import FailedPanels
 from ganstudio.ui.in_view import InView
-from ganstudio.ui.pace import SHARE, Pace
+from ganstudio.ui.pace import FASTEST, SHARE, Pace
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.past import Past
 from ganstudio.ui.past_run import PastRun
@@ -84,6 +84,7 @@ class Bridge(QObject):
         if paused:
             self._timer.stop()
         else:
+            self._served, self._cpu, self._at = 0, thread_time(), perf_counter()  # what went on meanwhile was no look
             self._timer.start()
 
     def look(self) -> None:
@@ -101,8 +102,7 @@ class Bridge(QObject):
         seen = self._in_view.now()
         running = status.phase == "running"
         self._pace.train_on(status.threads)
-        share = max((panel.share for panel in seen), default=SHARE)
-        count = self._pace.plan(len(seen), share) if running else len(seen)
+        count = self._plan(seen) if running else len(seen)
         self._serve(seen, count)
         if self.past.step is not None:
             for panel in seen:
@@ -129,6 +129,11 @@ class Bridge(QObject):
         share = (cpu - self._cpu) / max(1e-3, now - self._at)
         self._view_share += 0.05 * (min(1.0, share) - self._view_share)
         self._cpu, self._at = cpu, now
+
+    def _plan(self, seen: list[Panel]) -> int:
+        """How many of the panels to serve at this look; sets how soon the next one comes."""
+        share = max((panel.share for panel in seen), default=SHARE)
+        return self._pace.plan(len(seen), share, min((panel.fastest for panel in seen), default=FASTEST))
 
     def _serve(self, seen: list[Panel], count: int) -> None:
         """Give so many panels what is new, in turn; ones with nothing new cost no turn.

@@ -1,18 +1,27 @@
 """Panels behind a tab come up while something is held over that tab, so that it can be dropped there."""
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QMainWindow, QTabBar
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 
 class OpeningTabs(QObject):
-    """Sees to every row of tabs that Qt makes for the window's docks, also when a person arranges them otherwise."""
+    """Sees to every row of tabs that Qt makes for the window's docks, also when a person arranges them otherwise.
 
-    def __init__(self, window: QMainWindow):
+    Docks tell when they are arranged: a filter of the window's events would see each repaint of it.
+    """
+
+    def __init__(self, window: QMainWindow, docks: Iterable[QDockWidget]):
         super().__init__(window)
-        window.installEventFilter(self)
+        self._window = window
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._see)
+        for dock in docks:
+            dock.visibilityChanged.connect(self._soon.start)
+            dock.dockLocationChanged.connect(self._soon.start)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ChildPolished and isinstance(event.child(), QTabBar):
-            event.child().setChangeCurrentOnDrag(True)
-            event.child().setAcceptDrops(True)
-        return False
+    def _see(self) -> None:
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setChangeCurrentOnDrag(True)
+            bar.setAcceptDrops(True)

@@ -52,11 +52,12 @@ class Pace:
             cost = (window_seconds + aside_seconds + worker_seconds * self.cores) / served
         self.each += (RENEWAL if self.each else 1.0) * (cost - self.each)
 
-    def plan(self, visible: int, share: float = SHARE) -> int:
+    def plan(self, visible: int, share: float = SHARE, fastest: float = FASTEST) -> int:
         """Set ``interval``; answers how many of the visible panels to serve at each look, at least one.
 
-        ``share`` is what watching may take of training's time where training leaves cores free.
+        ``share`` is what watching may take of training's time where training leaves cores free; ``fastest`` are the
+        seconds between two looks that nobody who is watching asks to be fewer.
         """
         wanted = self.each * visible / (share if self.spare else self.budget * self.cores)
-        self.interval = min(SLOWEST, max(FASTEST, wanted))
+        self.interval = min(SLOWEST, max(fastest, wanted))
         return max(1, visible if wanted <= SLOWEST else int(visible * SLOWEST / wanted))

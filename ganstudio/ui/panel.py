@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.ui import panels
-from ganstudio.ui.pace import SHARE
+from ganstudio.ui.pace import FASTEST, SHARE
 
 if TYPE_CHECKING:
     from ganstudio.training.history import History
@@ -42,6 +42,8 @@ class Panel(QWidget):
     """What keys do while the panel has the focus, for the sheet of all keys: ``{"R": "New inputs"}``."""
     share: ClassVar[float] = SHARE
     """Share of training's time that watching may take while the panel is visible, where training leaves cores free."""
+    fastest: ClassVar[float] = FASTEST
+    """Seconds between two looks that it asks for, at the least."""
     wait: ClassVar[int] = 1
     """For how many turns of others it waits where not all panels can be served at each look."""
     order: ClassVar[int] = 100
@@ -64,7 +66,7 @@ class Panel(QWidget):
         """Draw the metrics; called when the history has grown or was replaced."""
 
     def pull(self) -> bool:
-        """Of a panel that subscribes by itself: take and draw some of what is new. Answers whether there was any."""
+        """Of a panel that gets something by itself: take and draw what is new. Answers whether there was anything."""
         return False
 
     @property

@@ -45,6 +45,10 @@ class PlaneBeside(QObject):
             self._asked = True
             self._painter.ask(frame, layers, view.order(view.mapping(), view.plot_rect(), theme.colours()))
 
+    def look(self) -> bool:
+        """Take what the process has painted. Answers whether there was anything."""
+        return self._painter is not None and self._painter.look()
+
     def look_back(self, past: bool) -> None:
         """The panel shows the past: what is asked for from now on is wanted at rest too, what was before is not."""
         if past != self._past:

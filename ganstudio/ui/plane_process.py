@@ -1,12 +1,18 @@
 """The other process of the Plane panel: it computes planes of the players that it is sent, and paints them.
 
 In the window's process both would hold Python's lock, for which each of a small network's many short operations waits:
-a picture there costs training ten milliseconds, here one.
+a picture there costs training ten milliseconds. For the same reason the two processes talk through shared memory and
+semaphores: each read or write of a pipe gives the lock away and has to win it back.
 """
 
+import ctypes
+import gc
+import multiprocessing
+import pickle
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
+from multiprocessing.synchronize import Semaphore
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,19 +20,27 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.cores import keep_to_one_core
-from ganstudio.ui.widgets.plane_painting import Look, Order, Painted
+from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_frame
 
 if TYPE_CHECKING:
     from ganstudio.probes.plane import Plane
 
-
 SLOTS = 2
 """Pieces of shared memory in use: one is shown while the other is painted."""
+LETTER = 8 << 20
+"""Bytes of the longest letter: a plane has some 40,000, and 1,600 more for each number in z."""
+ALONE_SECONDS = 2.0
+"""How long the process waits for a job before it looks whether the window's is still there."""
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Names of glibc's malloc.h."""
+KEPT = 64 << 20
+"""Bytes that glibc keeps, and of the largest piece that it keeps."""
+_LENGTH = 8
 
 
 @dataclass(frozen=True)
 class Job:
-    """A plane to compute and paint; the weights follow by themselves, as bytes, which takes no pickling."""
+    """A plane to compute and paint."""
 
     experiment: Experiment | None
     """None: that of the job before."""
@@ -36,7 +50,42 @@ class Job:
     order: Order | None
     """None: that of the job before."""
     memory: str
-    """Name of the shared memory that takes the picture, 4 bytes a pixel, row after row."""
+    """Name of the shared memory: it takes the picture, 4 bytes a pixel, row after row; behind that lie the weights."""
+    numbers: int
+    """How many weights there are, as ``probes.sent`` has them."""
+
+
+class Desk:
+    """What the two processes share: a letter, which is a job or its answer, and whose turn it is to read it.
+
+    The window's process makes it, and hands it to the other as it starts that.
+    """
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._memory = SharedMemory(create=True, size=_LENGTH + LETTER)
+        self.asked: Semaphore = context.Semaphore(0)
+        """There is a job, or nothing more to do."""
+        self.answered: Semaphore = context.Semaphore(0)
+        """There is an answer: a ``Plane``, what went wrong in a sentence, or None: PyTorch is loaded."""
+
+    def put(self, letter: Any) -> None:
+        """Write; the other process must not be reading. Raises ``ValueError`` for a letter that is too long."""
+        data = pickle.dumps(letter, pickle.HIGHEST_PROTOCOL)
+        if len(data) > LETTER:
+            raise ValueError("there is more to show than fits between the processes")
+        self._memory.buf[:_LENGTH] = len(data).to_bytes(_LENGTH, "little")
+        self._memory.buf[_LENGTH : _LENGTH + len(data)] = data
+
+    def get(self) -> Any:
+        """Read what the other process has written."""
+        length = int.from_bytes(self._memory.buf[:_LENGTH], "little")
+        return pickle.loads(self._memory.buf[_LENGTH : _LENGTH + length])
+
+    def close(self) -> None:
+        """Give the memory back. The window's process does."""
+        self._memory.unlink()
+        self._memory.close()
 
 
 def picture(pixels: memoryview, order: Order) -> QImage:
@@ -45,26 +94,49 @@ def picture(pixels: memoryview, order: Order) -> QImage:
     return QImage(pixels, size.width(), size.height(), 4 * size.width(), QImage.Format.Format_RGB32)
 
 
-def work(connection: Connection) -> None:
-    """Do jobs until there are no more. Answers each with its ``Plane``, or with the sentence of what went wrong."""
+def weights(memory: memoryview, order: Order, numbers: int) -> np.ndarray:
+    """(numbers,) float32: the part of the shared memory in which the weights lie, behind the order's picture."""
+    return np.frombuffer(memory, np.float32, numbers, size_of(order))
+
+
+def size_of(order: Order) -> int:
+    """Bytes of an order's picture."""
+    return 4 * order.size.width() * order.size.height()
+
+
+def work(desk: Desk) -> None:
+    """Do jobs until the window's process says that there are no more, or is gone."""
     from ganstudio.experiment.registry import registry
 
-    registry.load()
-    connection.send(None)
-    artist = _Artist()
-    while True:
-        try:
-            job = connection.recv()
+    window, artist = multiprocessing.parent_process(), _Artist()
+    try:
+        registry.load()
+        _keep_memory()
+        gc.freeze()
+        desk.put(None)
+        desk.answered.release()
+        while True:
+            while not desk.asked.acquire(timeout=ALONE_SECONDS):
+                if window is None or not window.is_alive():
+                    return
+            job = desk.get()
             if job is None:
                 return
-            weights = np.frombuffer(connection.recv_bytes(), np.float32).copy()  # torch wants to be able to write
-        except (EOFError, OSError, KeyboardInterrupt):  # the window is gone
-            return
-        try:
-            answer: Plane | str = artist.paint(job, weights)
-        except Exception as error:
-            answer = f"{type(error).__name__}: {error}"
-        connection.send(answer)
+            try:
+                desk.put(artist.paint(job))
+            except Exception as error:
+                desk.put(f"{type(error).__name__}: {error}")
+            desk.answered.release()
+    except KeyboardInterrupt:  # the window's process hears of it too
+        return
+
+
+def _keep_memory() -> None:
+    """Have glibc keep what is freed: given back after each plane, its pages would take a millisecond of the next."""
+    with suppress(OSError, TypeError, AttributeError):  # another C library
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_MMAP_THRESHOLD, KEPT)
+        mallopt(M_TRIM_THRESHOLD, KEPT)
 
 
 class _Artist:
@@ -77,8 +149,8 @@ class _Artist:
         self._painted = Painted()
         self._memory: dict[str, SharedMemory] = {}
 
-    def paint(self, job: Job, weights: np.ndarray) -> "Plane":
-        """Compute the plane and paint it into the shared memory; ``weights`` are as ``probes.sent`` has them."""
+    def paint(self, job: Job) -> "Plane":
+        """Compute the plane and paint it into the shared memory."""
         from ganstudio.probes.plane import PlaneProbe
         from ganstudio.probes.sent import Sent, receive
         from ganstudio.training.trainer import Trainer
@@ -86,26 +158,29 @@ class _Artist:
         if job.experiment is not None:
             keep_to_one_core()
             self._trainer, self._probe = Trainer(job.experiment), PlaneProbe()
-        receive(self._trainer, Sent(self._trainer.experiment, weights), job.step)
+        self._order = job.order or self._order
+        assert self._order is not None
+        memory = self._memory_of(job.memory)
+        receive(self._trainer, Sent(self._trainer.experiment, weights(memory, self._order, job.numbers)), job.step)
         plane = self._probe.frame(self._trainer, **job.layers).plane
         if plane is None:
             raise ValueError("the data are not points of a plane")
-        self._order = job.order or self._order
-        assert self._order is not None
-        self._draw(plane, self._order, self._pixels(job.memory))
+        self._draw(plane, self._order, memory)
         return plane
 
     def _draw(self, plane: "Plane", order: Order, pixels: memoryview) -> None:
         image = picture(pixels, order)
-        image.fill(QColor(order.colours.surface))
+        if not order.at.target.contains(order.plot):  # there is something beside the plane
+            image.fill(QColor(order.colours.surface))
         painter = QPainter(image)
         painter.scale(order.ratio, order.ratio)
         painter.translate(-order.plot.topLeft())
         look = Look(plane, order.layers, order.optimal)
         self._painted.draw(painter, look, order.at, order.plot, order.colours)
+        draw_frame(painter, order.plot, order.colours)
         painter.end()
 
-    def _pixels(self, name: str) -> memoryview:
+    def _memory_of(self, name: str) -> memoryview:
         if name not in self._memory:
             while len(self._memory) >= SLOTS:
                 self._memory.pop(next(iter(self._memory))).close()

@@ -24,7 +24,7 @@ def make_window(settings: Settings, *, out: Path | None = None, threads: int = 0
     folder = out or runs_folder()
     session = new_session(device=settings.get("device", str, "auto"), threads=threads, runs=folder)
     window = MainWindow(Studio(session), settings, folder)
-    OpeningTabs(window)
+    OpeningTabs(window, window.docks.values())
     return window
 
 

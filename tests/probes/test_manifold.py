@@ -10,6 +10,13 @@ from ganstudio.probes.manifold import SIDE, TAIL, Warp, areas, lengths
 TURN = np.array([[1.5, 0.4], [-0.3, 0.8]])
 
 
+def looked(noise, generate, warp: Warp | None = None):
+    """The manifold of a generator; None where the warp has no z for it."""
+    warp = warp or Warp()
+    z = warp.z(noise)
+    return None if z is None else warp.manifold(generate(z))
+
+
 def linear(z: torch.Tensor) -> np.ndarray:
     return z.double().numpy() @ TURN.T + (0.5, -1.0)
 
@@ -30,7 +37,7 @@ def normal(dim: int) -> Normal:
 @pytest.mark.parametrize("noise", [uniform(2), normal(2)], ids=["uniform", "normal"])
 @pytest.mark.parametrize("generate", [linear, wavy])
 def test_densities_times_areas_are_the_priors_mass(noise, generate):
-    found = Warp().look(noise, generate)
+    found = looked(noise, generate)
     sizes = areas(found.vertices.astype(np.float64))
     mass = 1.0 if noise.kind == "uniform" else (1 - 2 * TAIL) ** 2
     assert found.vertices.shape == (SIDE + 1, SIDE + 1, 2)
@@ -39,13 +46,13 @@ def test_densities_times_areas_are_the_priors_mass(noise, generate):
 
 
 def test_a_linear_map_of_a_uniform_prior_has_one_density_everywhere():
-    found = Warp().look(uniform(2, 0.7), linear)
+    found = looked(uniform(2, 0.7), linear)
     exact = 1 / (1.4**2 * abs(np.linalg.det(TURN)))
     np.testing.assert_allclose(found.density, exact, rtol=1e-4)
 
 
 def test_a_linear_map_of_a_normal_prior_is_densest_in_the_middle_and_right_there():
-    found = Warp().look(normal(2), linear)
+    found = looked(normal(2), linear)
     exact = 1 / (2 * np.pi * abs(np.linalg.det(TURN)))
     middle = found.density[SIDE // 2 - 1 : SIDE // 2 + 1, SIDE // 2 - 1 : SIDE // 2 + 1]
     np.testing.assert_allclose(middle, exact, rtol=0.03)
@@ -58,7 +65,7 @@ def test_a_curve_has_its_mass_along_its_length(noise):
         angle = z.double().numpy()[:, 0]
         return np.stack([np.cos(angle), np.sin(angle)], 1)
 
-    found = Warp().look(noise, circle)
+    found = looked(noise, circle)
     mass = 1.0 if noise.kind == "uniform" else 1 - 2 * TAIL
     assert float((found.density * lengths(found.vertices.astype(np.float64))).sum()) == pytest.approx(mass, rel=1e-3)
     if noise.kind == "uniform":
@@ -70,13 +77,13 @@ def test_a_folded_cell_counts_both_its_triangles_and_a_flat_one_stays_finite():
     assert areas(bow)[0, 0] > 0
     square = np.array([[[0.0, 0.0], [0.0, 2.0]], [[3.0, 0.0], [3.0, 2.0]]])
     assert areas(square)[0, 0] == 6
-    flat = Warp().look(uniform(2), lambda z: np.zeros((len(z), 2)))
+    flat = looked(uniform(2), lambda z: np.zeros((len(z), 2)))
     assert np.isfinite(flat.density).all()
 
 
 def test_another_prior_has_another_grid_and_a_z_of_three_none():
     warp = Warp()
-    first = warp.look(uniform(2, 1.0), linear)
-    second = warp.look(uniform(2, 2.0), linear)
+    first = looked(uniform(2, 1.0), linear, warp)
+    second = looked(uniform(2, 2.0), linear, warp)
     np.testing.assert_allclose(second.density, first.density / 4, rtol=1e-4)
-    assert warp.look(uniform(3), linear) is None
+    assert looked(uniform(3), linear, warp) is None

@@ -168,7 +168,8 @@ def test_arrows_are_minus_the_slope_of_gs_loss_by_finite_differences(objective):
     view.refresh(trainer)
     made = view.generated(view.z(12))
     real = trainer.data.density.sample(40, torch.Generator().manual_seed(5)).numpy()
-    arrows = directions(view, made, real)
+    arrows, logits = directions(view, made, real)
+    np.testing.assert_allclose(logits, view.logits(made), atol=1e-6)
     exact = copy.deepcopy(view.discriminator).double()
     game: Objective = view.objective
 

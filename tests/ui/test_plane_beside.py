@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QPoint, QRectF
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.files import preset
@@ -13,12 +15,13 @@ from ganstudio.probes.sent import receive
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.training.trainer import Trainer
-from ganstudio.ui import plane_beside, theme
+from ganstudio.ui import plane_beside, plane_process, theme
 from ganstudio.ui.panels.plane import PlanePanel
 from ganstudio.ui.plane_painter import PlanePainter
+from ganstudio.ui.plane_process import Desk
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets.plane_layers import Mapping
-from ganstudio.ui.widgets.plane_painting import Look, Order, Painted
+from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_frame
 
 LAYERS = {"real": True, "generated": True, "heat": True, "manifold": True, "arrows": True, "optimal": False}
 SHOWN = frozenset({"real", "generated", "heat", "contour", "manifold", "arrows"})
@@ -41,6 +44,7 @@ def painted_here(plane, order: Order) -> QImage:
     painter = QPainter(image)
     painter.translate(-order.plot.topLeft())
     Painted().draw(painter, Look(plane, order.layers, order.optimal), order.at, order.plot, order.colours)
+    draw_frame(painter, order.plot, order.colours)
     painter.end()
     return image
 
@@ -52,19 +56,53 @@ def test_the_other_process_paints_what_the_window_would(qapp, qtbot, trainer):
     order = Order(SHOWN, False, Mapping(frame.plane.extent, plot), plot, 1.0, theme.colours())
     painter = PlanePainter()
     try:
-        with qtbot.waitSignal(painter.painted, timeout=PATIENCE_MS) as done:
-            painter.ask(PlaneProbe().frame(trainer, **LAYERS, elsewhere=True), LAYERS, order)
-        plane, image, of = done.args
+        answers, words = [], []
+        painter.painted.connect(lambda *answer: answers.append(answer))
+        painter.failed.connect(words.append)
+        painter.ask(PlaneProbe().frame(trainer, **LAYERS, elsewhere=True), LAYERS, order)
+        qtbot.waitUntil(lambda: painter.look() and bool(answers), timeout=PATIENCE_MS)
+        assert not painter.look()
+        plane, image, of = answers[0]
         assert of == order
         for name in ("real", "generated", "scores", "heat", "arrows"):
             np.testing.assert_allclose(getattr(plane, name), getattr(frame.plane, name), atol=1e-5)
         assert image == painted_here(plane, order)
-        with qtbot.waitSignal(painter.failed, timeout=PATIENCE_MS) as failed:
-            painter._process.kill()
-        assert "painted in the window" in failed.args[0]
+        painter._process.kill()
+        painter.ask(PlaneProbe().frame(trainer, **LAYERS, elsewhere=True), LAYERS, order)
+        qtbot.waitUntil(lambda: painter.look() or bool(words), timeout=PATIENCE_MS)
+        assert "painted in the window" in words[0]
     finally:
         painter.close()
     assert not painter._process.is_alive()
+
+
+def test_a_job_that_fails_is_told_in_a_sentence_and_ends_the_process(qapp, qtbot, trainer):
+    order = Order(SHOWN, False, Mapping(((0, 1), (0, 1)), QRectF(0, 0, 9, 9)), QRectF(0, 0, 9, 9), 1.0, theme.colours())
+    painter, words = PlanePainter(), []
+    painter.failed.connect(words.append)
+    painter.ask(PlaneProbe().frame(trainer, elsewhere=True), {"no-such-layer": True}, order)
+    qtbot.waitUntil(lambda: painter.look() and bool(words), timeout=PATIENCE_MS)
+    assert "no-such-layer" in words[0]
+    assert not painter._process.is_alive()
+
+
+def test_closed_while_it_loads_the_process_ends(qapp):
+    painter = PlanePainter()
+    painter.close()
+    assert not painter._process.is_alive()
+    assert not painter.look()
+
+
+def test_a_letter_that_is_too_long_is_refused(monkeypatch):
+    desk = Desk()
+    try:
+        monkeypatch.setattr(plane_process, "LETTER", 100)
+        desk.put("a")
+        with pytest.raises(ValueError, match="fits"):
+            desk.put("a" * 101)
+        assert desk.get() == "a"
+    finally:
+        desk.close()
 
 
 def test_players_arrive_to_the_bit_in_a_trainer_of_their_own(trainer):
@@ -85,6 +123,9 @@ class _Painter(PlanePainter):
     def __init__(self):
         super(PlanePainter, self).__init__()
         self.asked, self.closed = [], False
+
+    def look(self):
+        return False
 
     def ask(self, frame, layers, order):
         self.asked.append((frame, layers, order))
@@ -145,6 +186,31 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     assert view.grab().toImage().pixelColor(middle).name() == "#123456"
     view.zoom(2)
     assert view.grab().toImage().pixelColor(middle).name() != "#123456"
+
+
+def test_a_film_looks_like_the_plane_that_the_window_paints(panel, trainer, qapp):
+    view = panel.view
+    plane = PlaneProbe().frame(trainer, **LAYERS).plane
+    view.show_plane(plane)
+    here = view.grab().toImage()
+    order = view.order(view.mapping(), view.plot_rect(), theme.colours())
+    view.show_plane(plane, (order, painted_here(plane, order)))
+    assert view._film.runs
+    filmed = view.grab().toImage()
+    assert filmed == here
+    # Whatever else is to be seen, the view paints by itself.
+    QTest.mouseMove(view, view.plot_rect().center().toPoint())
+    assert not view._film.runs
+    view.show_plane(plane, (order, painted_here(plane, order)))
+    assert view.grab().toImage() != filmed
+    QTest.mouseMove(panel, QPoint(1, 1))
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    view.show_plane(plane, (order, painted_here(plane, order)))
+    assert view._film.runs
+    theme.apply(qapp, "dark")
+    assert not view._film.runs
+    assert view.grab().toImage() != filmed
+    theme.apply(qapp, "light")
 
 
 def test_in_the_past_what_was_painted_of_the_present_comes_too_late(panel, trainer):

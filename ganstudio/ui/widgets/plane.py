@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -13,7 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
@@ -21,9 +19,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui import theme
-from ganstudio.ui.widgets.axis import Axis, number
+from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.brush import Canvas
+from ganstudio.ui.widgets.film import Film
+from ganstudio.ui.widgets.plane_axes import draw_axes
 from ganstudio.ui.widgets.plane_layers import Mapping
 from ganstudio.ui.widgets.plane_legend import (
     Key,
@@ -33,7 +33,7 @@ from ganstudio.ui.widgets.plane_legend import (
     room_beside,
     text_size,
 )
-from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_canvas, read_out
+from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_canvas, draw_frame, read_out
 from ganstudio.ui.widgets.plane_samples import PlaneSamples
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.viewport import MARGIN, Viewport
@@ -102,6 +102,7 @@ class PlaneView(QWidget):
         self._at = Mapping(((0, 1), (0, 1)), QRectF())
         self._order: Order | None = None
         self._backdrop = Backdrop(self)
+        self._film = Film(self)
         self._mouse: QPointF | None = None
         self._held: tuple[Qt.MouseButton, QPointF] | None = None
         self.samples = PlaneSamples(self)
@@ -133,13 +134,24 @@ class PlaneView(QWidget):
         key, self.plane = self._layout_of[-1:], plane
         # Axes and legend stay as they are unless the colour scale has changed.
         same = key == (self._key(),)
-        self.update(self._inside().toAlignedRect()) if same else self.update()
+        if self._filmed():
+            self._film.show(picture[1], picture[0].plot, picture[0].ratio)
+        else:
+            self._film.stop()
+            self.update(self._inside().toAlignedRect())
+        if not same:
+            self.update()
+
+    def _filmed(self) -> bool:
+        """Whether the picture is all that there is to be seen inside the plot."""
+        alone = self._picture is not None and self.canvas is None and self._mouse is None
+        return alone and self._picture[0] == self.order(self.mapping(), self.plot_rect(), theme.colours())
 
     def show_sentence(self, sentence: str) -> None:
         """Show words in place of a plane."""
         self.plane, self._sentence = None, sentence
         self.setAccessibleDescription(sentence)
-        self.update()
+        self._renew()
 
     def show_canvas(self, canvas: Canvas | None) -> None:
         """Paint on a canvas, or end that."""
@@ -148,12 +160,12 @@ class PlaneView(QWidget):
         self._viewport.fit()
         self.setCursor(Qt.CursorShape.BlankCursor if canvas else Qt.CursorShape.CrossCursor)
         self.zoomed.emit(False)
-        self.update()
+        self._renew()
 
     def show_layers(self, layers: frozenset[str], optimal: bool) -> None:
         """Show these layers, and D* or D."""
         self.layers, self.optimal = layers, optimal
-        self.update()
+        self._renew()
 
     def fit(self) -> None:
         """Show all of the plane."""
@@ -168,6 +180,11 @@ class PlaneView(QWidget):
         """The plane as it is to be seen."""
         assert self.plane is not None
         return Look(self.plane, self.layers, self.optimal)
+
+    def _renew(self) -> None:
+        """Something else than the plane has changed: paint it all."""
+        self._film.stop()
+        self.update()
 
     # where things stand
 
@@ -279,8 +296,7 @@ class PlaneView(QWidget):
             self._draw_plane(painter, at, plot, c)
         self.samples.draw(painter, at, c)
         painter.setClipping(False)
-        painter.setPen(QPen(QColor(c.muted), 1))
-        painter.drawRect(plot)
+        draw_frame(painter, plot, c)
         if self.canvas is None and self._mouse is not None and plot.contains(self._mouse):
             read_out(painter, self, at, plot, self._mouse, self._font())
 
@@ -305,21 +321,8 @@ class PlaneView(QWidget):
 
     def _draw_axes(self, painter: QPainter, at: Mapping) -> None:
         c, font = theme.colours(), self._font()
-        (plot, legend), metrics = self._rooms(), QFontMetricsF(font)
-        painter.setFont(font)
-        left, top = at.point(plot.topLeft())
-        right, bottom = at.point(plot.bottomRight())
-        for tick in Axis(left, right).ticks(round(plot.width() / metrics.horizontalAdvance("−00.00") / 1.6)):
-            x = at.pixels(np.array([tick.value, bottom]))[0]
-            painter.setPen(QColor(c.muted))
-            painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4))
-            box = QRectF(x - 60, plot.bottom() + 4, 120, metrics.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick.label)
-        for tick in Axis(bottom, top).ticks(round(plot.height() / metrics.height() / 2.6)):
-            y = at.pixels(np.array([left, tick.value]))[1]
-            painter.drawLine(QPointF(plot.left() - 4, y), QPointF(plot.left(), y))
-            box = QRectF(0, y - metrics.height() / 2, plot.left() - 7, metrics.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
+        plot, legend = self._rooms()
+        draw_axes(painter, at, plot, font, c)
         if legend.isEmpty():
             return
         draw = draw_beside if legend.left() > plot.right() else draw_below
@@ -334,21 +337,22 @@ class PlaneView(QWidget):
         corner = plot.topLeft() - QPointF(MARGIN, MARGIN)
         self._viewport.zoom_at((plot.center() if about is None else about) - corner, factor)
         self.zoomed.emit(self._viewport.zoom > 1)
-        self.update()
+        self._renew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.update()
+        self._renew()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             self._layout_of = ()
+        self._film.stop()  # the theme may be another
         super().changeEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         factor = ZOOM_STEP ** (event.angleDelta().y() / 120)
         if self.canvas is not None:
             self.canvas.resize_brush(factor)
-            self.update()
+            self._renew()
         else:
             self._zoom(factor, event.position())
         event.accept()
@@ -366,7 +370,7 @@ class PlaneView(QWidget):
             elif self.plane is not None:
                 self._viewport.move(event.position() - self._held[1])
             self._held = self._held[0], event.position()
-        self.update()
+        self._renew()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         held, self._held = self._held, None
@@ -385,7 +389,7 @@ class PlaneView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse = None
         self.watched.emit(False)
-        self.update()
+        self._renew()
 
     def _stroke(self, to: QPointF) -> None:
         assert self.canvas is not None
@@ -394,4 +398,4 @@ class PlaneView(QWidget):
         if button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             erase = button == Qt.MouseButton.RightButton
             self.canvas.stroke(at.point(start), at.point(to), erase)
-            self.update()
+            self._renew()

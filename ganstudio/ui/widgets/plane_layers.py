@@ -108,9 +108,12 @@ def draw_cells(painter: QPainter, manifold: "Manifold", at: Mapping, colour: QCo
             painter.fillPath(path, QBrush(faded(colour, alpha)))
 
 
-def draw_warp(painter: QPainter, manifold: "Manifold", at: Mapping, colour: QColor) -> None:
-    """The lines of the warped grid; of a one-dimensional manifold the curve, the more opaque the denser."""
-    places = at.pixels(manifold.vertices)
+def draw_warp(painter: QPainter, manifold: "Manifold", at: Mapping, c: Colours) -> None:
+    """The lines of the warped grid; of a one-dimensional manifold the curve, the more opaque the denser.
+
+    The grid's lines let nothing shine through: translucent ones take four times as long.
+    """
+    places, colour = at.pixels(manifold.vertices), manifold_colour(c)
     if places.ndim == 2:
         ends = np.concatenate([places[:-1], places[1:]], 1)
         level = opacity(manifold.density, 1 / (LONGEST * _side(at)))
@@ -119,7 +122,7 @@ def draw_warp(painter: QPainter, manifold: "Manifold", at: Mapping, colour: QCol
         return
     across = np.concatenate([places[:-1], places[1:]], -1).reshape(-1, 4)
     along = np.concatenate([places[:, :-1], places[:, 1:]], -1).reshape(-1, 4)
-    draw_lines(painter, np.concatenate([across, along]), faded(colour, 0.5), 1)
+    draw_lines(painter, np.concatenate([across, along]), half(colour, QColor(c.surface)), 1)
 
 
 def draw_arrows(painter: QPainter, arrows: np.ndarray, at: Mapping, colour: QColor | str) -> None:
@@ -152,6 +155,11 @@ def _arrows(start: np.ndarray, tip: np.ndarray) -> np.ndarray:
     beside = 0.55 * along[:, ::-1] * (-1.0, 1.0)
     barbs = (tip - along + beside, tip - along - beside)
     return np.concatenate([np.concatenate([start, tip], 1), *(np.concatenate([tip, barb], 1) for barb in barbs)])
+
+
+def half(one: QColor, other: QColor) -> QColor:
+    """Halfway between two colours."""
+    return QColor(*((a + b) // 2 for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)))
 
 
 def faded(colour: QColor, alpha: float) -> QColor:

@@ -96,7 +96,7 @@ class Painted:
         room = at.target.intersected(plot)
         painter.drawImage(room, self._base_for(look, at, room, c))
         if plane.manifold is not None and "manifold" in shown:
-            plane_layers.draw_warp(painter, plane.manifold, at, plane_layers.manifold_colour(c))
+            plane_layers.draw_warp(painter, plane.manifold, at, c)
         if "heat" in shown and "contour" in shown and look.grid is not None:
             ends = self._contour(look.grid, look.scale[0]).reshape(-1, 2)
             (left, right), (bottom, _) = plane.extent
@@ -157,6 +157,12 @@ class Painted:
             self._line, self._line_of = plane_picture.contour(grid, level), key
             self._line_grid = grid  # kept, so that its id stays its own
         return self._line
+
+
+def draw_frame(painter: QPainter, plot: QRectF, c: Colours) -> None:
+    """The plot's border."""
+    painter.setPen(QPen(QColor(c.muted), 1))
+    painter.drawRect(plot)
 
 
 def draw_canvas(painter: QPainter, canvas: Canvas, at: Mapping, mouse: QPointF | None, c: Colours) -> None:
