@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from ganstudio.training.cores import keep_to_one_core
+from ganstudio.training.cores import keep_to_one_core, meet_cuda
 
 CLOSE_SECONDS = 1.0
 """The longest that the end of a piece of work is waited for."""
@@ -43,6 +43,7 @@ class Aside:
 
     def _run(self) -> None:
         keep_to_one_core()
+        meet_cuda()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._work or self._closing)

@@ -22,3 +22,11 @@ def keep_to_one_core() -> None:
     # number that any thread has set last, whatever it has set itself.
     if torch.get_num_threads() != 1:
         torch.set_num_threads(1)
+
+
+def meet_cuda() -> None:
+    """A thread's first word with CUDA, if the process uses it: a matrix product as the first draws a warning."""
+    import torch
+
+    if torch.cuda.is_initialized():
+        torch.cuda.current_stream().query()

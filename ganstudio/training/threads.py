@@ -19,8 +19,8 @@ from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.cores import cores
 from ganstudio.training.trainer import Trainer
 
-ROUNDS = 2
-TRIAL_SECONDS = 0.08
+ROUNDS = 3
+TRIAL_SECONDS = 0.06
 """Time given to each candidate number of threads in each round."""
 MAKE = 2
 """Counts the ways in which this program has computed a step. What was best for one before is measured anew."""
@@ -36,8 +36,10 @@ def threads_for(experiment: Experiment, trainer: Trainer, progress: Progress | N
     """The best number of threads for this experiment here, from the cache or by playing a few steps with each.
 
     ``trainer`` gives the shapes; its own state is not touched: the trial runs on a copy of the players. ``progress``
-    may end it (``Cancelled``).
+    may end it (``Cancelled``). On CUDA it is 1: the processor only hands out work there.
     """
+    if trainer.device.type != "cpu":
+        return 1
     key = _key(experiment, trainer)
     cache = Path(platformdirs.user_cache_dir("ganstudio")) / "threads.json"
     known = _read(cache)
@@ -81,7 +83,6 @@ def _key(experiment: Experiment, trainer: Trainer) -> str:
     cost = {
         "make": MAKE,
         "machine": [platform.node(), platform.machine(), platform.processor(), cores(), torch.__version__],
-        "device": trainer.device.type,
         "players": {name: player.model_dump() for name, player in experiment.players.items()},
         "shape": trainer.data.shape,
         "batch": experiment.batch_size,

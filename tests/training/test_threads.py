@@ -40,7 +40,7 @@ def test_the_faster_number_is_chosen_and_remembered(cache, tiny, monkeypatch):
 
 
 def test_one_slow_step_does_not_decide(cache, tiny, monkeypatch):
-    rounds = iter([[0.01, 0.01], [9.0, 9.0], [0.01, 0.01], [0.005, 9.0]])
+    rounds = iter([[0.01, 0.01], [9.0, 9.0], [0.01, 0.01], [0.005, 9.0], [0.01, 0.01], [9.0, 9.0]])
     monkeypatch.setattr(threads, "candidates", lambda: [1, 2])
     monkeypatch.setattr(threads, "_step_times", lambda trial: next(rounds))
     assert threads.threads_for(tiny, Trainer(tiny)) == 2
@@ -75,3 +75,11 @@ def test_candidates_end_with_all_cores(monkeypatch):
     for count, expected in ((1, [1]), (2, [1, 2]), (6, [1, 2, 4, 6]), (8, [1, 2, 4, 8])):
         monkeypatch.setattr(threads, "cores", lambda count=count: count)
         assert threads.candidates() == expected
+
+
+def test_on_cuda_one_thread_hands_out_the_work_and_nothing_is_tried(cache, tiny, monkeypatch):
+    monkeypatch.setattr(threads, "_step_times", lambda trial: pytest.fail("it was measured"))
+    trainer = Trainer(tiny)
+    trainer.device = torch.device("cuda")  # where it would be; nothing is computed
+    assert threads.threads_for(tiny, trainer) == 1
+    assert not cache.exists()
