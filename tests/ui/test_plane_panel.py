@@ -15,7 +15,8 @@ from ganstudio.probes.manifold import Manifold, areas
 from ganstudio.probes.plane import Plane, PlaneFrame
 from ganstudio.training.session import Session
 from ganstudio.ui import theme
-from ganstudio.ui.panels.plane import DRAWN, PlanePanel
+from ganstudio.ui.drawn_plane import KIND as DRAWN
+from ganstudio.ui.panels.plane import PlanePanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets import plane_layers
 
@@ -327,12 +328,54 @@ def test_drawing_replaces_other_data_and_a_stroke_is_an_edit_that_can_be_undone(
     QTest.mouseMove(drawing.view, at(drawing, 1.5, -1.0))
     QTest.mouseRelease(drawing.view, Qt.MouseButton.LeftButton, pos=at(drawing, 1.5, -1.0))
     paint = painted(studio.experiment.data.params["cells"])
-    cell = 4.0 / len(paint)
-    assert paint[int((1.25 + 2) / cell), int((-1.0 + 2) / cell)] == 9
-    assert paint[int((-1.25 + 2) / cell), int((1.0 + 2) / cell)] == 0
+    half = studio.experiment.data.params["width"] / 2
+    cell = 2 * half / len(paint)
+    assert paint[int((1.25 + half) / cell), int((-1.0 + half) / cell)] == 9
+    assert paint[int((-1.25 + half) / cell), int((1.0 + half) / cell)] == 0
     assert "data.params.cells" in studio.waiting or "data" in " ".join(studio.waiting)
     studio.undo_stack.undo()
-    assert drawing.view.canvas.paint.sum() > paint.sum()  # what was there at first
+    assert drawing.view.canvas.paint[int((1.25 + half) / cell), int((-1.0 + half) / cell)] == 0
+    assert not drawing.view.canvas.empty  # what was there at first
+
+
+def test_a_drawing_begins_with_the_data_as_they_are_and_is_one_step_of_undo(drawing):
+    canvas, studio = drawing.view.canvas, drawing.studio
+    assert max(high for _, high in canvas.extent) > 2
+    inked = np.argwhere(canvas.paint > 0) * canvas.cell + canvas.cell / 2 - canvas.cell * len(canvas.paint) / 2
+    np.testing.assert_allclose(np.linalg.norm(inked, axis=1), 2, atol=1.5 * canvas.cell)  # the ring's eight modes
+    assert 8 <= len(inked) <= 8 * 9
+    studio.undo_stack.undo()
+    assert studio.experiment.data.kind == "ring"
+    assert drawing.view.canvas is None
+
+
+def test_clearing_can_be_undone_and_done_again(drawing):
+    studio, before = drawing.studio, drawing.view.canvas.paint.copy()
+    cells = studio.experiment.data.params["cells"]
+    drawing._clear.click()
+    assert drawing.view.canvas.empty
+    assert studio.experiment.data.params["cells"] == cells  # nothing is no data
+    studio.undo_stack.undo()
+    np.testing.assert_array_equal(drawing.view.canvas.paint, before)
+    studio.undo_stack.redo()
+    assert drawing.view.canvas.empty
+    studio.undo_stack.undo()
+    drawing.switches["draw"].setChecked(False)
+    studio.undo_stack.redo()  # with nobody drawing there is nothing to see
+    assert drawing.view.canvas is None
+
+
+def test_data_too_far_out_are_not_drawn(studio, settle, qtbot):
+    panel = PlanePanel(studio)
+    qtbot.addWidget(panel)
+    studio.open(files.preset("ring-8"))
+    settle(studio)
+    studio.edit("data.params.radius", 90.0)
+    told = QSignalSpy(studio.message)
+    panel.switches["draw"].setChecked(True)
+    assert not panel.switches["draw"].isChecked()
+    assert "too far out" in told.at(0)[0]
+    assert studio.experiment.data.kind == "ring"
 
 
 def test_the_right_button_erases_and_the_wheel_sizes_the_brush(drawing):

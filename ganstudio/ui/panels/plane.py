@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
+from ganstudio.ui.drawn_plane import DrawnPicture
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.plane_beside import PlaneBeside
 from ganstudio.ui.theme import colours, tool_buttons
@@ -34,8 +35,6 @@ LAYERS = (
     ("arrows", "Arrows", "A", "−∂J_G/∂x: the way in which a generated point would have to move to lower J_G", False),
 )
 """Name, words on the button, key, tooltip, whether it is shown at first."""
-DRAWN = "drawn-plane"
-CELLS = "data.params.cells"
 OTHER_DATA = "This panel shows the game on points of the plane; the data of this experiment are others."
 
 
@@ -63,6 +62,7 @@ class PlanePanel(Panel):
         super().__init__(studio)
         self.view = PlaneView()
         self._beside = PlaneBeside(self)
+        self._drawn = DrawnPicture(studio)
         self._watched = False
         self._noise = 0
         self.switches: dict[str, QToolButton] = {}
@@ -205,27 +205,13 @@ class PlanePanel(Panel):
     # drawing
 
     def _draw(self) -> None:
-        """Begin or end drawing; data of another kind are replaced by a drawing first."""
+        """Begin or end drawing; data of another kind are replaced by a drawing of themselves first."""
         if not self.switches["draw"].isChecked():
             self._show_canvas(None)
-            return
-        experiment = self.studio.experiment
-        if experiment is None or not self.studio.is_loaded:
+        elif not self.studio.is_loaded or not (self._drawn.is_drawn or self._drawn.begin()):
             self.switches["draw"].setChecked(False)
-            return
-        if experiment.data.kind != DRAWN:
-            self.studio.edit("data.kind", DRAWN)
-        self._show_canvas(self._canvas())
-
-    def _canvas(self) -> Canvas | None:
-        """The drawing as the experiment has it; None when its data are others."""
-        from ganstudio.data.drawn import DrawnPlane, painted  # torch is in
-
-        experiment = self.studio.experiment
-        if experiment is None or experiment.data.kind != DRAWN:
-            return None
-        config = DrawnPlane.Config(**experiment.data.params)
-        return Canvas(painted(config.cells), config.width)
+        else:
+            self._show_canvas(self._drawn.canvas())
 
     def _show_canvas(self, canvas: Canvas | None) -> None:
         self.view.show_canvas(canvas)
@@ -234,15 +220,18 @@ class PlanePanel(Panel):
 
     def _keep_drawing(self) -> None:
         """A stroke has ended: put the drawing into the experiment, to be undone like any edit."""
-        from ganstudio.data.drawn import written  # torch is in
-
-        canvas = self.view.canvas
-        if canvas is not None and not canvas.empty:
-            self.studio.edit(CELLS, written(canvas.paint))
+        if self.view.canvas is not None:
+            self._drawn.take(self.view.canvas)
 
     def _clear_canvas(self) -> None:
+        if self.view.canvas is not None and not self.view.canvas.empty:
+            self._drawn.clear(self._renew_canvas)
+
+    def _renew_canvas(self, canvas: Canvas) -> None:
+        """Show another state of the drawing, if it is being drawn."""
         if self.view.canvas is not None:
-            self.view.canvas.clear()
+            canvas.radius = self.view.canvas.radius
+            self.view.canvas = canvas
             self.view.update()
 
     def _begin_again(self) -> None:
@@ -253,21 +242,18 @@ class PlanePanel(Panel):
 
     def _name_drawing(self) -> None:
         """Say what drawing will mean for the data."""
-        experiment = self.studio.experiment
-        own = experiment is not None and experiment.data.kind != DRAWN
+        own = self.studio.experiment is not None and not self._drawn.is_drawn
         self.switches["draw"].setText("Draw my own" if own else "Draw")
 
     def _follow_edit(self, path: str) -> None:
         """An undo or the form may have changed the drawing."""
         self._name_drawing()
         if self.view.canvas is not None and (not path or path.startswith("data")):
-            canvas = self._canvas()
+            canvas = self._drawn.canvas()
             if canvas is None:
                 self.switches["draw"].setChecked(False)
-                return
-            canvas.radius = self.view.canvas.radius
-            self.view.canvas = canvas
-            self.view.update()
+            else:
+                self._renew_canvas(canvas)
 
     # memory and looks
 
