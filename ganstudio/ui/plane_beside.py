@@ -4,13 +4,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
 
 from ganstudio.training.cores import cores
 from ganstudio.training.status import Status
 from ganstudio.ui import theme
-from ganstudio.ui.plane_painter import PlanePainter
-from ganstudio.ui.widgets.plane_painting import Order
+from ganstudio.ui.plane_painter import PlanePainter, Wish
+from ganstudio.ui.widgets.film import Picture
 
 if TYPE_CHECKING:
     from ganstudio.probes.plane import Plane, PlaneFrame
@@ -43,7 +42,8 @@ class PlaneBeside(QObject):
         view = self._panel.view
         if self._painter is not None and view.plane is not None:
             self._asked = True
-            self._painter.ask(frame, layers, view.order(view.mapping(), view.plot_rect(), theme.colours()))
+            order = view.order(view.mapping(), view.plot_rect(), theme.colours())
+            self._painter.ask(Wish(frame, layers, order, self._past))
 
     def look(self) -> bool:
         """Take what the process has painted. Answers whether there was anything."""
@@ -76,9 +76,8 @@ class PlaneBeside(QObject):
         self._choose(busy and self._loaded)
 
     def _start(self) -> None:
-        self._painter = PlanePainter()
+        self._painter = PlanePainter(self._show)
         self._painter.ready.connect(self._take_load)
-        self._painter.painted.connect(self._show)
         self._painter.failed.connect(self._take_failure)
 
     def _take_load(self) -> None:
@@ -94,7 +93,9 @@ class PlaneBeside(QObject):
             self._paints = paints
             self._panel.studio.ask_again(self._panel)
 
-    def _show(self, plane: "Plane", image: QImage, order: Order) -> None:
+    def _show(self, plane: "Plane", picture: Picture, wish: Wish) -> bool:
         # At rest the panel computes by itself: a picture that comes late is older than what it shows.
-        if self._asked if self._past else self._paints:
-            self._panel.show_plane(plane, (order, image))
+        wanted = wish.past == self._past and (self._asked if self._past else self._paints)
+        if wanted:
+            self._panel.show_plane(plane, picture)
+        return wanted

@@ -1,33 +1,35 @@
 """The window's hand on the process that computes and paints planes (``plane_process``)."""
 
 import multiprocessing
-from contextlib import suppress
+from collections.abc import Callable
 from multiprocessing.shared_memory import SharedMemory
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from ganstudio.ui.plane_process import Desk, Job, picture, size_of, weights, work
+from ganstudio.ui.widgets.film import Picture
 from ganstudio.ui.widgets.plane_painting import Order
 
 if TYPE_CHECKING:
     from ganstudio.experiment.experiment import Experiment
-    from ganstudio.probes.plane import PlaneFrame
+    from ganstudio.probes.plane import Plane, PlaneFrame
 
-END_SECONDS = 2.0
-"""The longest that the process's end is waited for."""
+END_SECONDS = 1.0
+"""The longest that the process's end is waited for; it has nothing to save."""
 LATE_SECONDS = 0.5
 """After this long without an answer one looks whether the process is alive."""
 
 
-class _Wish(NamedTuple):
-    """What was asked for last, while the process was busy."""
+class Wish(NamedTuple):
+    """What is to be painted."""
 
     frame: "PlaneFrame"
     layers: dict[str, bool]
     order: Order
+    past: bool
+    """Whether the frame is one of the past."""
 
 
 class PlanePainter(QObject):
@@ -38,13 +40,15 @@ class PlanePainter(QObject):
 
     ready = Signal()
     """The process has loaded PyTorch and takes frames."""
-    painted = Signal(object, object, object)
-    """A ``Plane``, its picture (``QImage``), and the ``Order`` that it was painted for."""
     failed = Signal(str)
     """The process cannot go on: a plain sentence. It has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, show: "Callable[[Plane, Picture, Wish], bool]"):
+        """``show`` is handed what was painted; it answers whether the picture is shown from now on, in place of the
+        one before. One that is not shown is painted over.
+        """
         super().__init__()
+        self._show = show
         self._desk = Desk()
         self._process = multiprocessing.get_context("spawn").Process(
             target=work, args=(self._desk,), name="plane", daemon=True
@@ -53,97 +57,92 @@ class PlanePainter(QObject):
         self._loaded = self._closed = False
         self._experiment: Experiment | None = None
         self._order: Order | None = None
-        self._doing: tuple[Order, SharedMemory] | None = None
-        self._waiting: _Wish | None = None
+        self._doing: tuple[Wish, SharedMemory] | None = None
+        self._waiting: Wish | None = None
         self._shown: SharedMemory | None = None
         self._spare: SharedMemory | None = None
         self._asked_at = perf_counter()
 
-    def ask(self, frame: "PlaneFrame", layers: dict[str, bool], order: Order) -> None:
+    def ask(self, wish: Wish) -> None:
         """Have the players of a frame painted: at once, or when what is being painted is done."""
-        self._waiting = _Wish(frame, layers, order)
+        self._waiting = wish
         self._go_on()
 
     def look(self) -> bool:
-        """Look for an answer, and emit it. Answers whether there was one."""
+        """Look for an answer, and pass it on. Answers whether there was one."""
         if self._closed or (self._loaded and self._doing is None):
             return False
         if self._desk.answered.acquire(block=False):
             self._take(self._desk.get())
             return True
         if perf_counter() - self._asked_at > LATE_SECONDS and not self._process.is_alive():
-            self._take("it ended")
+            self._fail("it ended")
         return False
 
     def close(self) -> None:
-        """End the process."""
+        """End the process. Pictures that are shown stay whole."""
         if self._closed:
             return
         self._closed = True
-        if self._loaded and (self._doing is None or self._desk.answered.acquire(timeout=END_SECONDS)):
-            self._desk.put(None)
-            self._desk.asked.release()
-            self._process.join(END_SECONDS)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(END_SECONDS)
+        self._process.terminate()
+        self._process.join(END_SECONDS)
         self._desk.close()
         for memory in (self._shown, self._spare, self._doing and self._doing[1]):
             if memory is not None:
-                _forget(memory)
+                memory.unlink()
+        self._shown = self._spare = self._doing = None
 
     def _go_on(self) -> None:
         if self._closed or not self._loaded or self._doing is not None or self._waiting is None:
             return
-        (frame, layers, order), self._waiting = self._waiting, None
-        assert frame.sent is not None
-        sent = frame.sent
+        wish, self._waiting = self._waiting, None
+        try:
+            self._doing = wish, self._hand_over(wish)
+        except (OSError, ValueError) as error:  # no shared memory is to be had, or there is too much to tell
+            self._fail(str(error))
+
+    def _hand_over(self, wish: Wish) -> SharedMemory:
+        """Give the process a job. Answers the memory that it works in."""
+        sent, order = wish.frame.sent, wish.order
+        assert sent is not None
         memory = self._room(size_of(order) + sent.weights.nbytes)
         weights(memory.buf, order, sent.weights.size)[:] = sent.weights
         new, changed = sent.experiment is not self._experiment, order is not self._order
         self._experiment, self._order = sent.experiment, order
-        self._doing, self._asked_at = (order, memory), perf_counter()
-        self._desk.put(
-            Job(
-                sent.experiment if new else None,
-                frame.step,
-                layers,
-                order if changed else None,
-                memory.name,
-                sent.weights.size,
-            )
-        )
+        experiment = sent.experiment if new else None
+        given = order if changed else None
+        self._desk.put(Job(experiment, wish.frame.step, wish.layers, given, memory.name, sent.weights.size))
+        self._asked_at = perf_counter()
         self._desk.asked.release()
+        self._spare = None
+        return memory
 
     def _room(self, size: int) -> SharedMemory:
         """Shared memory of so many bytes for a picture and weights; nothing shows it."""
-        spare, self._spare = self._spare, None
-        if spare is not None and spare.size >= size:
-            return spare
-        if spare is not None:
-            _forget(spare)
-        return SharedMemory(create=True, size=size)
+        if self._spare is not None and self._spare.size < size:
+            self._spare.unlink()
+            self._spare = None
+        if self._spare is None:
+            self._spare = SharedMemory(create=True, size=size)
+        return self._spare
 
-    def _take(self, answer: object) -> None:
+    def _take(self, answer: "Plane | str | None") -> None:
         if isinstance(answer, str):
-            self.close()
-            self.failed.emit(
-                f"The Plane panel is painted in the window from now on: its own process failed ({answer})."
-            )
-            return
-        if not self._loaded:
+            self._fail(answer)
+        elif answer is None:
             self._loaded = True
             self.ready.emit()
+            self._go_on()
         else:
             assert self._doing is not None
-            (order, memory), self._doing = self._doing, None
-            self._spare, self._shown = self._shown, memory
-            image: QImage = picture(memory.buf, order)
-            self.painted.emit(answer, image, order)
-        self._go_on()
+            (wish, memory), self._doing = self._doing, None
+            found = Picture(wish.order, picture(memory.buf, wish.order), memory)
+            if self._show(answer, found, wish):
+                self._spare, self._shown = self._shown, memory
+            else:
+                self._spare = memory
+            self._go_on()
 
-
-def _forget(memory: SharedMemory) -> None:
-    memory.unlink()
-    with suppress(BufferError):  # a picture still reads it; it goes with that
-        memory.close()
+    def _fail(self, why: str) -> None:
+        self.close()
+        self.failed.emit(f"The Plane panel is painted in the window from now on: its own process failed ({why}).")

@@ -9,6 +9,7 @@ import ctypes
 import gc
 import multiprocessing
 import pickle
+import signal
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 SLOTS = 2
 """Pieces of shared memory in use: one is shown while the other is painted."""
 LETTER = 8 << 20
-"""Bytes of the longest letter: a plane has some 40,000, and 1,600 more for each number in z."""
+"""Bytes of the longest letter: a plane has some 60,000, and 1,600 more for each number in z."""
 ALONE_SECONDS = 2.0
 """How long the process waits for a job before it looks whether the window's is still there."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
@@ -65,7 +66,7 @@ class Desk:
         context = multiprocessing.get_context("spawn")
         self._memory = SharedMemory(create=True, size=_LENGTH + LETTER)
         self.asked: Semaphore = context.Semaphore(0)
-        """There is a job, or nothing more to do."""
+        """There is a job."""
         self.answered: Semaphore = context.Semaphore(0)
         """There is an answer: a ``Plane``, what went wrong in a sentence, or None: PyTorch is loaded."""
 
@@ -105,30 +106,25 @@ def size_of(order: Order) -> int:
 
 
 def work(desk: Desk) -> None:
-    """Do jobs until the window's process says that there are no more, or is gone."""
+    """Do jobs until the window's process ends this one, or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the window's process hears of it too
     from ganstudio.experiment.registry import registry
 
     window, artist = multiprocessing.parent_process(), _Artist()
-    try:
-        registry.load()
-        _keep_memory()
-        gc.freeze()
-        desk.put(None)
-        desk.answered.release()
-        while True:
-            while not desk.asked.acquire(timeout=ALONE_SECONDS):
-                if window is None or not window.is_alive():
-                    return
-            job = desk.get()
-            if job is None:
+    registry.load()
+    _keep_memory()
+    gc.freeze()
+    desk.put(None)
+    desk.answered.release()
+    while True:
+        while not desk.asked.acquire(timeout=ALONE_SECONDS):
+            if window is None or not window.is_alive():
                 return
-            try:
-                desk.put(artist.paint(job))
-            except Exception as error:
-                desk.put(f"{type(error).__name__}: {error}")
-            desk.answered.release()
-    except KeyboardInterrupt:  # the window's process hears of it too
-        return
+        try:
+            desk.put(artist.paint(desk.get()))
+        except Exception as error:
+            desk.put(f"{type(error).__name__}: {error}")
+        desk.answered.release()
 
 
 def _keep_memory() -> None:

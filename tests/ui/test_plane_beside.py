@@ -1,5 +1,9 @@
 """Planes painted by another process are those that the window would paint; and it does when that process is gone."""
 
+import gc
+from dataclasses import replace
+from time import perf_counter
+
 import numpy as np
 import pytest
 import torch
@@ -10,16 +14,17 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.files import preset
-from ganstudio.probes.plane import PlaneFrame, PlaneProbe
+from ganstudio.probes.plane import PlaneFrame, PlaneProbe, square
 from ganstudio.probes.sent import receive
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.training.trainer import Trainer
-from ganstudio.ui import plane_beside, plane_process, theme
+from ganstudio.ui import plane_beside, plane_painter, plane_process, theme
 from ganstudio.ui.panels.plane import PlanePanel
-from ganstudio.ui.plane_painter import PlanePainter
+from ganstudio.ui.plane_painter import PlanePainter, Wish
 from ganstudio.ui.plane_process import Desk
 from ganstudio.ui.studio import Studio
+from ganstudio.ui.widgets.film import Picture
 from ganstudio.ui.widgets.plane_layers import Mapping
 from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_frame
 
@@ -42,6 +47,7 @@ def painted_here(plane, order: Order) -> QImage:
     image = QImage(order.size, QImage.Format.Format_RGB32)
     image.fill(order.colours.surface)
     painter = QPainter(image)
+    painter.scale(order.ratio, order.ratio)
     painter.translate(-order.plot.topLeft())
     Painted().draw(painter, Look(plane, order.layers, order.optimal), order.at, order.plot, order.colours)
     draw_frame(painter, order.plot, order.colours)
@@ -49,48 +55,107 @@ def painted_here(plane, order: Order) -> QImage:
     return image
 
 
-def test_the_other_process_paints_what_the_window_would(qapp, qtbot, trainer):
+class Watcher:
+    """Has a painter paint, and keeps what it is handed."""
+
+    def __init__(self, accepts: bool = True):
+        self.accepts, self.shown, self.words, self.longest = accepts, [], [], 0.0
+        self.painter = PlanePainter(self.show)
+        self.painter.failed.connect(self.words.append)
+
+    def show(self, plane, picture, wish) -> bool:
+        self.shown.append((plane, picture, wish))
+        return self.accepts
+
+    def ask(self, trainer, order: Order, **layers: bool) -> None:
+        frame = PlaneProbe().frame(trainer, elsewhere=True)
+        self.painter.ask(Wish(frame, layers or LAYERS, order, False))
+
+    def look(self) -> bool:
+        start = perf_counter()
+        found = self.painter.look()
+        self.longest = max(self.longest, perf_counter() - start)
+        return found
+
+
+@pytest.fixture
+def watcher(qapp):
     theme.apply(qapp, "light")
-    frame = PlaneProbe().frame(trainer, **LAYERS)
-    plot = QRectF(40, 10, 300, 300)
-    order = Order(SHOWN, False, Mapping(frame.plane.extent, plot), plot, 1.0, theme.colours())
-    painter = PlanePainter()
-    try:
-        answers, words = [], []
-        painter.painted.connect(lambda *answer: answers.append(answer))
-        painter.failed.connect(words.append)
-        painter.ask(PlaneProbe().frame(trainer, **LAYERS, elsewhere=True), LAYERS, order)
-        qtbot.waitUntil(lambda: painter.look() and bool(answers), timeout=PATIENCE_MS)
-        assert not painter.look()
-        plane, image, of = answers[0]
-        assert of == order
-        for name in ("real", "generated", "scores", "heat", "arrows"):
-            np.testing.assert_allclose(getattr(plane, name), getattr(frame.plane, name), atol=1e-5)
-        assert image == painted_here(plane, order)
-        painter._process.kill()
-        painter.ask(PlaneProbe().frame(trainer, **LAYERS, elsewhere=True), LAYERS, order)
-        qtbot.waitUntil(lambda: painter.look() or bool(words), timeout=PATIENCE_MS)
-        assert "painted in the window" in words[0]
-    finally:
-        painter.close()
-    assert not painter._process.is_alive()
+    one = Watcher()
+    yield one
+    one.painter.close()
+    assert not one.painter._process.is_alive()
 
 
-def test_a_job_that_fails_is_told_in_a_sentence_and_ends_the_process(qapp, qtbot, trainer):
-    order = Order(SHOWN, False, Mapping(((0, 1), (0, 1)), QRectF(0, 0, 9, 9)), QRectF(0, 0, 9, 9), 1.0, theme.colours())
-    painter, words = PlanePainter(), []
-    painter.failed.connect(words.append)
-    painter.ask(PlaneProbe().frame(trainer, elsewhere=True), {"no-such-layer": True}, order)
-    qtbot.waitUntil(lambda: painter.look() and bool(words), timeout=PATIENCE_MS)
-    assert "no-such-layer" in words[0]
-    assert not painter._process.is_alive()
+def order_of(trainer, side: int = 300, ratio: float = 1.0) -> Order:
+    plot = QRectF(40, 10, side, side)
+    return Order(SHOWN, False, Mapping(square(trainer.data.density), plot), plot, ratio, theme.colours())
 
 
-def test_closed_while_it_loads_the_process_ends(qapp):
-    painter = PlanePainter()
-    painter.close()
-    assert not painter._process.is_alive()
-    assert not painter.look()
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_the_other_process_paints_what_the_window_would(watcher, qtbot, trainer, ratio):
+    frame, order = PlaneProbe().frame(trainer, **LAYERS), order_of(trainer, ratio=ratio)
+    watcher.ask(trainer, order)
+    qtbot.waitUntil(lambda: watcher.look() and bool(watcher.shown), timeout=PATIENCE_MS)
+    assert not watcher.look()
+    plane, picture, wish = watcher.shown[0]
+    assert picture.order is wish.order is order
+    for name in ("real", "generated", "scores", "heat", "arrows"):
+        np.testing.assert_allclose(getattr(plane, name), getattr(frame.plane, name), atol=1e-5)
+    assert picture.image == painted_here(plane, order)
+
+
+def test_a_process_that_dies_is_told_of_and_its_last_picture_stays_whole(watcher, qtbot, trainer):
+    watcher.ask(trainer, order_of(trainer))
+    qtbot.waitUntil(lambda: watcher.look() and bool(watcher.shown), timeout=PATIENCE_MS)
+    before = watcher.shown[0][1].image.copy()
+    watcher.painter._process.kill()
+    watcher.ask(trainer, order_of(trainer, 700))
+    qtbot.waitUntil(lambda: watcher.look() or bool(watcher.words), timeout=PATIENCE_MS)
+    assert "painted in the window" in watcher.words[0]
+    gc.collect()
+    assert watcher.shown[0][1].image == before
+
+
+def test_a_picture_that_is_not_shown_is_painted_over_and_one_that_is_shown_is_not(watcher, qtbot, trainer):
+    def painted(side: int) -> int:
+        count = len(watcher.shown)
+        watcher.ask(trainer, order_of(trainer, side))
+        qtbot.waitUntil(lambda: watcher.look() and len(watcher.shown) > count, timeout=PATIENCE_MS)
+        return count
+
+    first = painted(300)
+    before = watcher.shown[first][1].image.copy()
+    watcher.accepts = False
+    for side in (310, 310, 600, 300):
+        painted(side)
+    assert watcher.shown[first][1].image == before
+    names = [picture.memory.name for _, picture, _ in watcher.shown]
+    assert names[1] == names[2]
+    assert names[3] == names[4]  # what has room for more has room for less
+    assert names[0] not in names[1:]
+
+
+def test_a_job_that_fails_is_told_in_a_sentence_and_holds_nobody_up(watcher, qtbot, trainer):
+    watcher.ask(trainer, order_of(trainer, 9), no_such_layer=True)
+    qtbot.waitUntil(lambda: watcher.look() and bool(watcher.words), timeout=PATIENCE_MS)
+    assert "no_such_layer" in watcher.words[0]
+    assert watcher.longest < plane_painter.END_SECONDS
+    assert not watcher.painter._process.is_alive()
+
+
+def test_a_job_that_cannot_be_handed_over_is_a_failure_too(watcher, qtbot, trainer, monkeypatch):
+    qtbot.waitUntil(watcher.look, timeout=PATIENCE_MS)
+    monkeypatch.setattr(plane_process, "LETTER", 100)
+    watcher.ask(trainer, order_of(trainer))
+    assert "fits" in watcher.words[0]
+    assert not watcher.painter._process.is_alive()
+
+
+def test_closed_while_it_loads_the_process_ends(watcher):
+    watcher.painter.close()
+    assert not watcher.painter._process.is_alive()
+    assert not watcher.look()
 
 
 def test_a_letter_that_is_too_long_is_refused(monkeypatch):
@@ -120,15 +185,15 @@ def test_players_arrive_to_the_bit_in_a_trainer_of_their_own(trainer):
 class _Painter(PlanePainter):
     """Takes what it is asked without a process."""
 
-    def __init__(self):
+    def __init__(self, show):
         super(PlanePainter, self).__init__()
-        self.asked, self.closed = [], False
+        self.show, self.asked, self.closed = show, [], False
 
     def look(self):
         return False
 
-    def ask(self, frame, layers, order):
-        self.asked.append((frame, layers, order))
+    def ask(self, wish):
+        self.asked.append(wish)
 
     def close(self):
         self.closed = True
@@ -164,7 +229,7 @@ def test_frames_go_to_the_process_once_it_is_ready_and_while_training_leaves_a_c
     assert panel.options()["elsewhere"]
     frame = PlaneProbe().frame(trainer, **panel.options())
     panel.show_frame(frame)
-    assert painter.asked[0][0] is frame
+    assert painter.asked[0].frame is frame
     run(panel, "paused")
     assert not panel.options()["elsewhere"]
     panel.close()
@@ -181,7 +246,7 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     order = view.order(view.mapping(), view.plot_rect(), theme.colours())
     image = QImage(order.size, QImage.Format.Format_RGB32)
     image.fill("#123456")
-    painter.painted.emit(plane, image, order)
+    assert painter.show(plane, Picture(order, image), Wish(None, LAYERS, order, False))
     middle = view.plot_rect().center().toPoint()
     assert view.grab().toImage().pixelColor(middle).name() == "#123456"
     view.zoom(2)
@@ -194,18 +259,18 @@ def test_a_film_looks_like_the_plane_that_the_window_paints(panel, trainer, qapp
     view.show_plane(plane)
     here = view.grab().toImage()
     order = view.order(view.mapping(), view.plot_rect(), theme.colours())
-    view.show_plane(plane, (order, painted_here(plane, order)))
+    view.show_plane(plane, Picture(order, painted_here(plane, order)))
     assert view._film.runs
     filmed = view.grab().toImage()
     assert filmed == here
     # Whatever else is to be seen, the view paints by itself.
     QTest.mouseMove(view, view.plot_rect().center().toPoint())
     assert not view._film.runs
-    view.show_plane(plane, (order, painted_here(plane, order)))
+    view.show_plane(plane, Picture(order, painted_here(plane, order)))
     assert view.grab().toImage() != filmed
     QTest.mouseMove(panel, QPoint(1, 1))
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
-    view.show_plane(plane, (order, painted_here(plane, order)))
+    view.show_plane(plane, Picture(order, painted_here(plane, order)))
     assert view._film.runs
     theme.apply(qapp, "dark")
     assert not view._film.runs
@@ -221,16 +286,59 @@ def test_in_the_past_what_was_painted_of_the_present_comes_too_late(panel, train
     then, now = (PlaneProbe().frame(trainer, **LAYERS) for _ in range(2))
     sent = PlaneProbe().frame(trainer, **LAYERS, elsewhere=True)
     order = panel.view.order(panel.view.mapping(), panel.view.plot_rect(), theme.colours())
-    picture = QImage(order.size, QImage.Format.Format_RGB32)
+    picture = Picture(order, QImage(order.size, QImage.Format.Format_RGB32))
+    panel.show_frame(sent)
     panel.show_past(0)
     panel.show_frame(then)
-    painter.painted.emit(now.plane, picture, order)
+    assert not painter.show(now.plane, picture, painter.asked[-1])
     assert panel.view.plane is then.plane
     run(panel, "paused")
     panel.show_past(0)
     panel.show_frame(sent)  # a frame of the past that the process has to paint, though nothing trains
-    painter.painted.emit(now.plane, picture, order)
+    assert not painter.show(then.plane, picture, painter.asked[0])  # of the present, asked for before
+    assert painter.show(now.plane, picture, painter.asked[-1])
     assert panel.view.plane is now.plane
+
+
+def test_a_plot_between_two_pixels_of_the_screen_is_painted_by_the_view(panel, trainer):
+    view = panel.view
+    plane = PlaneProbe().frame(trainer, **LAYERS).plane
+    found = view.order(view.mapping(), view.plot_rect(), theme.colours())
+    assert found.whole
+    odd = replace(found, plot=QRectF(0, 0, 257, 257), ratio=1.25)
+    assert not odd.whole
+    assert replace(odd, plot=QRectF(4, 8, 256, 256)).whole
+    monkey = view.order
+    view.order = lambda *_: odd
+    view.show_plane(plane, Picture(odd, painted_here(plane, odd)))
+    assert not view._film.runs
+    view.order = monkey
+
+
+def test_a_panel_whose_process_dies_in_mid_film_paints_on(qapp, qtbot, trainer, monkeypatch):
+    theme.apply(qapp, "light")
+    monkeypatch.setattr(plane_beside, "PATIENCE", 0.0)
+    monkeypatch.setattr(plane_beside, "cores", lambda: 2)
+    panel = PlanePanel(Studio(Session(probes=dict)))
+    panel.resize(500, 400)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_frame(PlaneProbe().frame(trainer, **LAYERS))
+    run(panel)
+    qtbot.waitUntil(panel.pull, timeout=PATIENCE_MS)  # it has loaded
+    run(panel)
+    panel.show_frame(PlaneProbe().frame(trainer, **panel.options()))
+    qtbot.waitUntil(panel.pull, timeout=PATIENCE_MS)
+    assert panel.view._film.runs
+    before = panel.view.grab().toImage()
+    panel._beside._painter._process.kill()
+    panel.show_frame(PlaneProbe().frame(trainer, **panel.options()))
+    qtbot.waitUntil(lambda: panel.pull() or not panel.options()["elsewhere"], timeout=PATIENCE_MS)
+    gc.collect()
+    assert panel.view.grab().toImage() == before
+    panel.show_frame(PlaneProbe().frame(trainer, **panel.options()))
+    assert not panel.view._film.runs
+    panel.view.grab()
 
 
 def test_the_window_paints_again_when_the_process_fails(panel):

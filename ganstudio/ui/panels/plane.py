@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.experiment.errors import StudioError
@@ -16,9 +16,9 @@ from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets import sample_drag
 from ganstudio.ui.widgets.brush import Canvas
 from ganstudio.ui.widgets.controls import button
+from ganstudio.ui.widgets.film import Picture
 from ganstudio.ui.widgets.offer import Offer
 from ganstudio.ui.widgets.plane import PlaneView
-from ganstudio.ui.widgets.plane_painting import Order
 from ganstudio.ui.widgets.sample_drag import TakesSamples
 from ganstudio.ui.widgets.wrap import WrapLayout
 
@@ -53,7 +53,8 @@ class PlanePanel(Panel):
         "Drag, Ctrl+C": "Carry or copy the z of a generated point; with none under the mouse, of all",
         "Drop, Ctrl+V": "Explore a sample's z in Directions",
     }
-    # Players of points move far between two pictures: rather thirty of these a second than all steps; more nobody sees.
+    # Players of points move far between two pictures: rather thirty of these a second than all steps, and not more
+    # where the panel is alone in view.
     share = 0.085
     fastest = 1 / 31
     order = 31
@@ -157,7 +158,7 @@ class PlanePanel(Panel):
     def show_past(self, step: int | None) -> None:
         self._beside.look_back(step is not None)
 
-    def show_plane(self, plane: "Plane", picture: tuple[Order, QImage] | None = None) -> None:
+    def show_plane(self, plane: "Plane", picture: Picture | None = None) -> None:
         """Show a plane, with the picture that was painted of it elsewhere, if one was."""
         if not self._offer.isHidden():
             self._offer.hide()

@@ -1,8 +1,23 @@
 """Pictures that another process has painted, shown one after another on a view without a line of Python."""
 
-from PySide6.QtCore import QRectF, Qt
+from dataclasses import dataclass
+from multiprocessing.shared_memory import SharedMemory
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
+
+from ganstudio.ui.widgets.plane_painting import Order
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What was painted elsewhere, and for which view."""
+
+    order: Order
+    image: QImage
+    memory: SharedMemory | None = None
+    """What the image reads: neither the image nor a pixmap of it keeps that in place, so whoever shows it must."""
 
 
 class Film:
@@ -18,19 +33,19 @@ class Film:
         self._label.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._label.hide()
-        self._image: QImage | None = None
+        self._picture: Picture | None = None
 
     @property
     def runs(self) -> bool:
         """Whether a picture is shown."""
         return not self._label.isHidden()
 
-    def show(self, image: QImage, place: QRectF, ratio: float) -> None:
-        """Show a picture, with so many device pixels to one of the view; ``place`` has whole numbers."""
-        pixmap = QPixmap.fromImage(image)  # which may go on reading the image's memory
-        self._image = image
-        pixmap.setDevicePixelRatio(ratio)
+    def show(self, picture: Picture) -> None:
+        """Show a picture, whose place begins and ends between two pixels of the screen (``Order.whole``)."""
+        pixmap, place = QPixmap.fromImage(picture.image), picture.order.plot
+        pixmap.setDevicePixelRatio(picture.order.ratio)
         self._label.setPixmap(pixmap)
+        self._picture = picture  # the one before goes once nothing shows it
         if not self.runs:
             self._label.move(place.topLeft().toPoint())
             self._label.setFixedSize(place.size().toSize())  # else each picture asks the view for another layout
@@ -42,4 +57,4 @@ class Film:
         if self.runs:
             self._label.hide()
             self._label.clear()
-            self._image = None
+            self._picture = None

@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFont,
     QFontMetricsF,
-    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -22,7 +21,7 @@ from ganstudio.ui import theme
 from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.brush import Canvas
-from ganstudio.ui.widgets.film import Film
+from ganstudio.ui.widgets.film import Film, Picture
 from ganstudio.ui.widgets.plane_axes import draw_axes
 from ganstudio.ui.widgets.plane_layers import Mapping
 from ganstudio.ui.widgets.plane_legend import (
@@ -92,7 +91,7 @@ class PlaneView(QWidget):
         self._viewport = Viewport()
         self.shown = 0
         """Planes shown so far."""
-        self._picture: tuple[Order, QImage] | None = None
+        self._picture: Picture | None = None
         self._painted = Painted()
         self._key_of: tuple = ()
         self._keys = Key("", (0, 0.5, 1), ())
@@ -121,10 +120,10 @@ class PlaneView(QWidget):
 
     # what is shown
 
-    def show_plane(self, plane: "Plane", picture: tuple[Order, QImage] | None = None) -> None:
+    def show_plane(self, plane: "Plane", picture: Picture | None = None) -> None:
         """Draw a frame's plane; another extent shows all of it.
 
-        ``picture``: the plot's inside as it was painted elsewhere, and for which view.
+        ``picture``: the plot's inside as it was painted elsewhere.
         """
         self.shown += 1
         self._picture = picture
@@ -135,7 +134,7 @@ class PlaneView(QWidget):
         # Axes and legend stay as they are unless the colour scale has changed.
         same = key == (self._key(),)
         if self._filmed():
-            self._film.show(picture[1], picture[0].plot, picture[0].ratio)
+            self._film.show(picture)
         else:
             self._film.stop()
             self.update(self._inside().toAlignedRect())
@@ -144,8 +143,8 @@ class PlaneView(QWidget):
 
     def _filmed(self) -> bool:
         """Whether the picture is all that there is to be seen inside the plot."""
-        alone = self._picture is not None and self.canvas is None and self._mouse is None
-        return alone and self._picture[0] == self.order(self.mapping(), self.plot_rect(), theme.colours())
+        alone = self._picture is not None and self.canvas is None and self._mouse is None and self._picture.order.whole
+        return alone and self._picture.order == self.order(self.mapping(), self.plot_rect(), theme.colours())
 
     def show_sentence(self, sentence: str) -> None:
         """Show words in place of a plane."""
@@ -303,8 +302,8 @@ class PlaneView(QWidget):
     def _draw_plane(self, painter: QPainter, at: Mapping, plot: QRectF, c: theme.Colours) -> None:
         """The picture that came with the plane, if it is one of this view; else paint it."""
         order = self.order(at, plot, c)
-        if self._picture is not None and self._picture[0] == order:
-            painter.drawImage(plot, self._picture[1])
+        if self._picture is not None and self._picture.order == order:
+            painter.drawImage(plot, self._picture.image)
         else:
             self._painted.draw(painter, self.look, at, plot, c)
 

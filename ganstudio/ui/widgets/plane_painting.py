@@ -67,6 +67,12 @@ class Order:
         """Of the picture, in device pixels."""
         return QSize(round(self.plot.width() * self.ratio), round(self.plot.height() * self.ratio))
 
+    @property
+    def whole(self) -> bool:
+        """Whether the picture begins and ends between two device pixels: not so at every size of a scaled screen."""
+        places = (self.ratio * one for one in self.plot.getRect())
+        return all(abs(one - round(one)) < 1e-6 for one in places)
+
 
 class Painted:
     """Draws one view's plane, again and again. It needs no application, so that another process can draw too."""
