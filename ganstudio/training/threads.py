@@ -7,8 +7,8 @@ measured before a run, recorded with it, and never changed during it.
 import hashlib
 import json
 import platform
-from math import inf
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 import platformdirs
@@ -19,8 +19,8 @@ from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.cores import cores
 from ganstudio.training.trainer import Trainer
 
-ROUNDS = 3
-TRIAL_SECONDS = 0.06
+ROUNDS = 4
+TRIAL_SECONDS = 0.03
 """Time given to each candidate number of threads in each round."""
 MAKE = 2
 """Counts the ways in which this program has computed a step. What was best for one before is measured anew."""
@@ -57,15 +57,18 @@ def threads_for(experiment: Experiment, trainer: Trainer, progress: Progress | N
 
 def _measure(experiment: Experiment, trainer: Trainer, progress: Progress | None) -> int:
     trial = Trainer(experiment, trainer.device, name="trial", progress=progress)
-    fastest: dict[int, float] = {}
-    rounds = [*candidates()] * ROUNDS
-    for number, count in enumerate(rounds):
-        report(progress, "choosing the number of threads", number / len(rounds))
+    tried = candidates()
+    fastest: dict[int, list[float]] = {count: [] for count in tried}
+    for number, count in enumerate(tried * ROUNDS):
+        report(progress, "choosing the number of threads", number / (len(tried) * ROUNDS))
         torch.set_num_threads(count)
         trial.step()
         # The fastest step counts: whatever else the machine does now and then only makes steps slower.
-        fastest[count] = min(fastest.get(count, inf), *_step_times(trial))
-    return min(fastest, key=lambda count: fastest[count])
+        fastest[count].append(min(_step_times(trial)))
+    # Round by round: the speed of a machine wanders by more than what is looked for.
+    alone = fastest[tried[0]]
+    costs = {count: median(one / base for one, base in zip(fastest[count], alone, strict=True)) for count in tried}
+    return min(costs, key=lambda count: costs[count])
 
 
 def _step_times(trial: Trainer) -> list[float]:

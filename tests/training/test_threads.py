@@ -40,7 +40,7 @@ def test_the_faster_number_is_chosen_and_remembered(cache, tiny, monkeypatch):
 
 
 def test_one_slow_step_does_not_decide(cache, tiny, monkeypatch):
-    rounds = iter([[0.01, 0.01], [9.0, 9.0], [0.01, 0.01], [0.005, 9.0], [0.01, 0.01], [9.0, 9.0]])
+    rounds = iter([[0.01, 0.01], [0.005, 9.0], [0.01, 0.01], [9.0, 9.0], *[[0.02, 0.02], [0.01, 9.0]] * 2])
     monkeypatch.setattr(threads, "candidates", lambda: [1, 2])
     monkeypatch.setattr(threads, "_step_times", lambda trial: next(rounds))
     assert threads.threads_for(tiny, Trainer(tiny)) == 2
