@@ -9,6 +9,7 @@ from ganstudio.runs.reel import Reel
 from ganstudio.training.cores import cores
 from ganstudio.training.mailbox import Mailbox
 from ganstudio.training.status import Status
+from ganstudio.ui import collecting
 from ganstudio.ui.failing import FailedPanels
 from ganstudio.ui.in_view import InView
 from ganstudio.ui.pace import FASTEST, SHARE, Pace
@@ -59,8 +60,7 @@ class Bridge(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start(RESTING_MS)
         studio.options_changed.connect(self._ask_again)
-        # The collector must not run on the training thread: it would finalise Qt objects there, and crash.
-        gc.disable()
+        collecting.hold(self)
         # What is there once torch is in stays for good: set aside, it does not make each collection take half a second.
         studio.loaded.connect(gc.freeze)
 
@@ -76,8 +76,7 @@ class Bridge(QObject):
             self.studio.session.unsubscribe(mailbox)
         self._mailboxes.clear()
         self.past.run.close()
-        gc.unfreeze()
-        gc.enable()
+        collecting.let_go(self)
 
     def pause(self, paused: bool) -> None:
         """Look no more, as if the window were closed (for paired measurements), or look again."""

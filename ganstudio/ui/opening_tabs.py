@@ -18,8 +18,11 @@ class OpeningTabs(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._see)
         for dock in docks:
-            dock.visibilityChanged.connect(self._soon.start)
-            dock.dockLocationChanged.connect(self._soon.start)
+            dock.visibilityChanged.connect(self._see_soon)
+            dock.dockLocationChanged.connect(self._see_soon)
+
+    def _see_soon(self) -> None:
+        self._soon.start()
 
     def _see(self) -> None:
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
