@@ -19,7 +19,7 @@ from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.cores import cores
 from ganstudio.training.trainer import Trainer
 
-ROUNDS = 4
+ROUNDS = 3
 TRIAL_SECONDS = 0.03
 """Time given to each candidate number of threads in each round."""
 MAKE = 2
