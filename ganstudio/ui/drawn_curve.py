@@ -5,32 +5,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ganstudio.experiment.paths import value_at
-from ganstudio.ui.studio import Studio
+from ganstudio.ui.drawn_data import FURTHEST, DrawnData
 from ganstudio.ui.widgets.sketch import Sketch, sampled
 
 if TYPE_CHECKING:
     from ganstudio.probes.density import Figure
 
-KIND = "drawn-curve"
 COLUMNS = 64
 """Of a fresh drawing."""
 DIGITS = 4
 """Significant digits of a height: a finger's breadth is less exact."""
-FURTHEST = 100.0
-"""The data set's limits of centre and width."""
 
 
-class DrawnData:
-    """Reads and edits ``data`` of the experiment that the fields show."""
+class DrawnCurveData(DrawnData):
+    """The density on the number line whose curve is dragged."""
 
-    def __init__(self, studio: Studio):
-        self._studio = studio
+    kind = "drawn-curve"
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the experiment's data are drawn by hand."""
-        experiment = self._studio.experiment
-        return experiment is not None and experiment.data.kind == KIND and self._studio.is_loaded
+        """Whether the experiment's data are a drawn curve, and PyTorch is in."""
+        return super().is_drawn and self._studio.is_loaded
 
     @property
     def waits(self) -> bool:
@@ -53,14 +48,8 @@ class DrawnData:
         centre, width = round((low + high) / 2, 3), min(FURTHEST, round(high - low, 3))
         start = sampled(figure.x, figure.p_data, centre - width / 2, centre + width / 2, COLUMNS)
         if start.empty or abs(centre) > FURTHEST:
-            self._studio.message.emit("These data lie too far out to be drawn.")
-            return False
-        stack = self._studio.undo_stack
-        stack.beginMacro("draw the data")
-        edits = {"kind": KIND, "params.centre": centre, "params.width": width, "params.heights": _rounded(start)}
-        done = all(self._studio.edit(f"data.{name}", value) for name, value in edits.items())
-        stack.endMacro()
-        return done
+            return self.refuse()
+        return self.replace({"params.centre": centre, "params.width": width, "params.heights": _rounded(start)})
 
     def take(self, sketch: Sketch) -> None:
         """Take what a hand has drawn."""

@@ -6,29 +6,19 @@ import numpy as np
 from PySide6.QtGui import QUndoCommand
 
 from ganstudio.experiment.paths import value_at
-from ganstudio.ui.studio import Studio
+from ganstudio.ui.drawn_data import FURTHEST, DrawnData
 from ganstudio.ui.widgets.brush import FULL, Canvas
 
-KIND = "drawn-plane"
 SIDE = 40
 """Squares along each side of a drawing that begins with other data."""
 ROOM = 1.1
 """Of the drawing, around those data."""
-FURTHEST = 100.0
-"""The data set's limit of width."""
 
 
-class DrawnPicture:
-    """Reads and edits ``data`` of the experiment that the fields show."""
+class DrawnPlaneData(DrawnData):
+    """The density in the plane that is painted with a brush."""
 
-    def __init__(self, studio: Studio):
-        self._studio = studio
-
-    @property
-    def is_drawn(self) -> bool:
-        """Whether the experiment's data are painted by hand."""
-        experiment = self._studio.experiment
-        return experiment is not None and experiment.data.kind == KIND
+    kind = "drawn-plane"
 
     def canvas(self) -> Canvas | None:
         """The drawing as the fields have it; None when the data are others."""
@@ -45,15 +35,8 @@ class DrawnPicture:
 
         Data that are no points of a plane are replaced by the drawing that comes with the program.
         """
-        edits = {"kind": KIND, **self._own()}
-        if edits.get("params.width", 0.0) > FURTHEST:
-            self._studio.message.emit("These data lie too far out to be drawn.")
-            return False
-        stack = self._studio.undo_stack
-        stack.beginMacro("draw the data")
-        done = all(self._studio.edit(f"data.{name}", value) for name, value in edits.items())
-        stack.endMacro()
-        return done
+        edits = self._own()
+        return self.refuse() if edits.get("params.width", 0.0) > FURTHEST else self.replace(edits)
 
     def take(self, canvas: Canvas) -> None:
         """Take what a hand has painted; an empty canvas is no data."""
@@ -86,7 +69,7 @@ class DrawnPicture:
 class _Clear(QUndoCommand):
     """Takes all paint from the canvas. What is trained on next stays as it was until there is paint again."""
 
-    def __init__(self, data: DrawnPicture, show: Callable[[Canvas], None]):
+    def __init__(self, data: DrawnPlaneData, show: Callable[[Canvas], None]):
         super().__init__("clear the drawing")
         self._data, self._show = data, show
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from ganstudio.training.events import Event
 from ganstudio.training.four_moments import FourMoments
-from ganstudio.ui.drawn_curve import DrawnData
+from ganstudio.ui.drawn_curve import DrawnCurveData
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.waiting import Waiting
 from ganstudio.ui.widgets.controls import button
@@ -50,7 +50,7 @@ class DensityPanel(Panel):
         self.view, self.values, self.bar = FigureOneView(), GameValueView(), MomentsBar()
         self.view.samples.told.connect(studio.message)
         self.moments = FourMoments(studio.session, self._tell)
-        self.data = DrawnData(studio)
+        self.data = DrawnCurveData(studio)
         self.draw = button("Draw", "Draw", DRAW_TIP, self._toggle_drawing)
         self.draw.setCheckable(True)
         self.restart = button("Restart", "Restart with the drawn density", RESTART_TIP, self._restart)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.experiment.errors import StudioError
 from ganstudio.latent.parcel import Parcel
-from ganstudio.ui.drawn_plane import DrawnPicture
+from ganstudio.ui.drawn_plane import DrawnPlaneData
 from ganstudio.ui.panel import Panel
 from ganstudio.ui.plane_beside import PlaneBeside
 from ganstudio.ui.theme import colours, tool_buttons
@@ -63,7 +63,7 @@ class PlanePanel(Panel):
         super().__init__(studio)
         self.view = PlaneView()
         self._beside = PlaneBeside(self)
-        self._drawn = DrawnPicture(studio)
+        self._drawn = DrawnPlaneData(studio)
         self._watched = False
         self._noise = 0
         self.switches: dict[str, QToolButton] = {}
