@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ganstudio import cli, display
+from ganstudio import cli
+from ganstudio.cli import display
 from ganstudio.experiment import files
 from ganstudio.runs.read import read_run
 

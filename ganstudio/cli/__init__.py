@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ganstudio.cli.display import has_display, missing_library
 from ganstudio.cli.exits import BAD_INPUT, INTERRUPTED
 from ganstudio.cli.parser import parser
 from ganstudio.cli.train import DEFAULT_SECONDS
-from ganstudio.display import has_display, missing_library
 from ganstudio.experiment import files
 from ganstudio.experiment.errors import StudioError
 from ganstudio.progress import passing
