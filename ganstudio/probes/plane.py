@@ -13,13 +13,13 @@ from ganstudio.probes.manifold import Manifold, Warp
 from ganstudio.probes.plane_optimum import SAMPLES, Extent, cell_masses, optimum, sample_masses, smoothed
 from ganstudio.probes.points_view import PointsView, density_of
 from ganstudio.probes.ranges import round_step
-from ganstudio.probes.sent import Sent, send
+from ganstudio.probes.sent import Carrier, Sent
 from ganstudio.training.mailbox import Frame
 from ganstudio.training.trainer import Trainer
 
 POINTS, GENERATED = 1000, 400
 """Real and generated points that are shown; an arrow starts at each generated one."""
-CELLS = 48
+CELLS = 40
 MARGIN = 0.06
 """Room around the data's own extent, as a share of it."""
 SEED = 2
@@ -73,13 +73,17 @@ class PlaneFrame(Frame):
 
 
 class PlaneProbe:
-    """Looks through copies of the players, at points from generators of its own."""
+    """Looks through copies of the players, at points from generators of its own. Without ``copies`` it looks through
+    the players themselves, which nobody trains.
+    """
 
     name: ClassVar[str] = "plane"
     needs_data: ClassVar[bool] = True
 
-    def __init__(self) -> None:
+    def __init__(self, copies: bool = True) -> None:
+        self._copies = copies
         self._view: PointsView | None = None
+        self._carrier: Carrier | None = None
         self._warp = Warp()
         self._real: tuple[np.ndarray, Tensor] | None = None
         self._grid: tuple[int, Tensor] | None = None
@@ -113,9 +117,11 @@ class PlaneProbe:
         if density is None:
             return PlaneFrame(step, name, None)
         if elsewhere:
-            return PlaneFrame(step, name, None, send(trainer))
+            if self._carrier is None:
+                self._carrier = Carrier(trainer)
+            return PlaneFrame(step, name, None, self._carrier.send())
         if self._view is None:
-            self._view = PointsView(trainer, SEED)
+            self._view = PointsView(trainer, SEED, self._copies)
         view, points = self._view, trainer.data.points
         view.refresh(trainer)
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.probes.mirror import tensors
+from ganstudio.probes.points_view import PLAYERS
 from ganstudio.training.trainer import Trainer
 
 
@@ -21,22 +21,25 @@ class Sent:
     """(numbers,) float32: weights and buffers, one after another."""
 
 
-@torch.no_grad()
-def send(trainer: Trainer) -> Sent:
-    """Copy the players, between steps."""
-    flat = torch.cat([one.reshape(-1).float() for one in _players(trainer)])
-    return Sent(trainer.experiment, flat.cpu().numpy())
+class Carrier:
+    """Takes a trainer's players to a trainer of the same experiment in another process, which has its own carrier."""
 
+    def __init__(self, trainer: Trainer):
+        self._trainer = trainer
+        # Kept: listing them takes as long as copying them.
+        self._players = [one for name in PLAYERS for one in tensors(trainer.players[name].network)]
+        self._sizes = [one.numel() for one in self._players]
 
-@torch.no_grad()
-def receive(trainer: Trainer, sent: Sent, steps: int) -> None:
-    """Give a trainer of the same experiment these players, as after so many steps."""
-    flat, start = torch.from_numpy(sent.weights), 0
-    for one in _players(trainer):
-        one.copy_(flat[start : start + one.numel()].view_as(one))
-        start += one.numel()
-    trainer.steps = steps
+    @torch.no_grad()
+    def send(self) -> Sent:
+        """Copy the players, between steps."""
+        flat = torch.cat([one.reshape(-1).float() for one in self._players])
+        return Sent(self._trainer.experiment, flat.cpu().numpy())
 
-
-def _players(trainer: Trainer) -> list[Tensor]:
-    return [tensor for name in ("generator", "discriminator") for tensor in tensors(trainer.players[name].network)]
+    @torch.no_grad()
+    def receive(self, weights: np.ndarray, steps: int) -> None:
+        """Give the trainer these ``Sent.weights``, as after so many steps."""
+        pieces = torch.from_numpy(weights).split(self._sizes)
+        shaped = [piece.view_as(one) for piece, one in zip(pieces, self._players, strict=True)]
+        torch._foreach_copy_(self._players, shaped)
+        self._trainer.steps = steps

@@ -107,7 +107,7 @@ class Bridge(QObject):
             for panel in seen:
                 self.failed.guard(panel, lambda panel=panel: self.past.look([panel]))
         interval = int(1000 * self._pace.interval) if running else RESTING_MS
-        if abs(interval - self._timer.interval()) > 2:
+        if interval != self._timer.interval():
             self._timer.setInterval(interval)
         self._collect()
 

@@ -6,6 +6,8 @@ SLOWEST = 0.12
 """And at the most: eight looks a second, however little the budget allows; then not every panel is served each time."""
 RENEWAL = 0.1
 """Weight of the newest look in the running means."""
+STEADY = 0.002
+"""Seconds by which the interval does not follow what it should be: each change begins the wait for a look anew."""
 SHARE = 0.04
 """Share of training's time that watching may take where training leaves cores free."""
 
@@ -59,5 +61,7 @@ class Pace:
         seconds between two looks that nobody who is watching asks to be fewer.
         """
         wanted = self.each * visible / (share if self.spare else self.budget * self.cores)
-        self.interval = min(SLOWEST, max(fastest, wanted))
+        bounded = min(SLOWEST, max(fastest, wanted))
+        if bounded in (fastest, SLOWEST) or abs(bounded - self.interval) > STEADY:
+            self.interval = bounded
         return max(1, visible if wanted <= SLOWEST else int(visible * SLOWEST / wanted))

@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject
 
 from ganstudio.training.cores import cores
 from ganstudio.training.status import Status
-from ganstudio.ui import theme
 from ganstudio.ui.plane_painter import PlanePainter, Wish
 from ganstudio.ui.widgets.film import Picture
+from ganstudio.ui.widgets.sealed import Sealed
 
 if TYPE_CHECKING:
-    from ganstudio.probes.plane import Plane, PlaneFrame
+    from ganstudio.probes.plane import PlaneFrame
     from ganstudio.ui.panels.plane import PlanePanel
 
 PATIENCE = 1.5
@@ -40,10 +40,9 @@ class PlaneBeside(QObject):
     def ask(self, frame: "PlaneFrame", layers: dict[str, bool]) -> None:
         """Have the players of a frame painted for the view as it is now."""
         view = self._panel.view
-        if self._painter is not None and view.plane is not None:
+        if self._painter is not None and view.outline is not None:
             self._asked = True
-            order = view.order(view.mapping(), view.plot_rect(), theme.colours())
-            self._painter.ask(Wish(frame, layers, order, self._past))
+            self._painter.ask(Wish(frame, layers, view.order(), self._past))
 
     def look(self) -> bool:
         """Take what the process has painted. Answers whether there was anything."""
@@ -65,7 +64,7 @@ class PlaneBeside(QObject):
             self._painter = None
 
     def _follow(self, status: Status) -> None:
-        plane = self._panel.view.plane is not None
+        plane = self._panel.view.outline is not None
         busy = status.phase == "running" and self._panel.isVisible() and plane and 0 < status.threads < cores()
         if not busy:
             self._since = None
@@ -93,7 +92,7 @@ class PlaneBeside(QObject):
             self._paints = paints
             self._panel.studio.ask_again(self._panel)
 
-    def _show(self, plane: "Plane", picture: Picture, wish: Wish) -> bool:
+    def _show(self, plane: Sealed, picture: Picture, wish: Wish) -> bool:
         # At rest the panel computes by itself: a picture that comes late is older than what it shows.
         wanted = wish.past == self._past and (self._asked if self._past else self._paints)
         if wanted:

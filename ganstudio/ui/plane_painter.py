@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.ui.plane_process import Desk, Job, picture, size_of, weights, work
 from ganstudio.ui.widgets.film import Picture
 from ganstudio.ui.widgets.plane_painting import Order
+from ganstudio.ui.widgets.sealed import Sealed
 
 if TYPE_CHECKING:
     from ganstudio.experiment.experiment import Experiment
-    from ganstudio.probes.plane import Plane, PlaneFrame
+    from ganstudio.probes.plane import PlaneFrame
 
 END_SECONDS = 1.0
 """The longest that the process's end is waited for; it has nothing to save."""
@@ -43,7 +44,7 @@ class PlanePainter(QObject):
     failed = Signal(str)
     """The process cannot go on: a plain sentence. It has ended."""
 
-    def __init__(self, show: "Callable[[Plane, Picture, Wish], bool]"):
+    def __init__(self, show: Callable[[Sealed, Picture, Wish], bool]):
         """``show`` is handed what was painted; it answers whether the picture is shown from now on, in place of the
         one before. One that is not shown is painted over.
         """
@@ -105,13 +106,14 @@ class PlanePainter(QObject):
         """Give the process a job. Answers the memory that it works in."""
         sent, order = wish.frame.sent, wish.order
         assert sent is not None
+        numbers = sent.weights.size
         memory = self._room(size_of(order) + sent.weights.nbytes)
-        weights(memory.buf, order, sent.weights.size)[:] = sent.weights
+        weights(memory.buf, order, numbers)[:] = sent.weights
         new, changed = sent.experiment is not self._experiment, order is not self._order
         self._experiment, self._order = sent.experiment, order
         experiment = sent.experiment if new else None
         given = order if changed else None
-        self._desk.put(Job(experiment, wish.frame.step, wish.layers, given, memory.name, sent.weights.size))
+        self._desk.put(tuple(Job(experiment, wish.frame.step, wish.layers, given, memory.name, numbers)))
         self._asked_at = perf_counter()
         self._desk.asked.release()
         self._spare = None
@@ -126,7 +128,7 @@ class PlanePainter(QObject):
             self._spare = SharedMemory(create=True, size=size)
         return self._spare
 
-    def _take(self, answer: "Plane | str | None") -> None:
+    def _take(self, answer: tuple | str | None) -> None:
         if isinstance(answer, str):
             self._fail(answer)
         elif answer is None:
@@ -137,7 +139,7 @@ class PlanePainter(QObject):
             assert self._doing is not None
             (wish, memory), self._doing = self._doing, None
             found = Picture(wish.order, picture(memory.buf, wish.order), memory)
-            if self._show(answer, found, wish):
+            if self._show(Sealed(*answer), found, wish):
                 self._spare, self._shown = self._shown, memory
             else:
                 self._spare = memory

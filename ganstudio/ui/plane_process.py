@@ -8,13 +8,13 @@ semaphores: each read or write of a pipe gives the lock away and has to win it b
 import ctypes
 import gc
 import multiprocessing
+import os
 import pickle
 import signal
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
 from multiprocessing.synchronize import Semaphore
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -22,6 +22,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.training.cores import keep_to_one_core
 from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_frame
+from ganstudio.ui.widgets.sealed import seal
 
 if TYPE_CHECKING:
     from ganstudio.probes.plane import Plane
@@ -29,18 +30,19 @@ if TYPE_CHECKING:
 SLOTS = 2
 """Pieces of shared memory in use: one is shown while the other is painted."""
 LETTER = 8 << 20
-"""Bytes of the longest letter: a plane has some 60,000, and 1,600 more for each number in z."""
+"""Bytes of the longest letter: a plane has some 40,000, and 1,600 more for each number in z."""
 ALONE_SECONDS = 2.0
 """How long the process waits for a job before it looks whether the window's is still there."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Names of glibc's malloc.h."""
 KEPT = 64 << 20
 """Bytes that glibc keeps, and of the largest piece that it keeps."""
+NICENESS = 5
+"""How much the process stands back: as an equal of training it would displace that, though another core is free."""
 _LENGTH = 8
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """A plane to compute and paint."""
 
     experiment: Experiment | None
@@ -59,7 +61,8 @@ class Job:
 class Desk:
     """What the two processes share: a letter, which is a job or its answer, and whose turn it is to read it.
 
-    The window's process makes it, and hands it to the other as it starts that.
+    The window's process makes it, and hands it to the other as it starts that. Letters are made of plain tuples: for
+    anything with a name of its own, each reading and writing imports once more, in some fifty lines of Python.
     """
 
     def __init__(self) -> None:
@@ -68,20 +71,23 @@ class Desk:
         self.asked: Semaphore = context.Semaphore(0)
         """There is a job."""
         self.answered: Semaphore = context.Semaphore(0)
-        """There is an answer: a ``Plane``, what went wrong in a sentence, or None: PyTorch is loaded."""
+        """There is an answer: the fields of a ``Sealed`` plane, what went wrong in a sentence, or None: PyTorch is
+        loaded."""
 
     def put(self, letter: Any) -> None:
         """Write; the other process must not be reading. Raises ``ValueError`` for a letter that is too long."""
         data = pickle.dumps(letter, pickle.HIGHEST_PROTOCOL)
         if len(data) > LETTER:
             raise ValueError("there is more to show than fits between the processes")
-        self._memory.buf[:_LENGTH] = len(data).to_bytes(_LENGTH, "little")
-        self._memory.buf[_LENGTH : _LENGTH + len(data)] = data
+        room = self._memory.buf
+        room[:_LENGTH] = len(data).to_bytes(_LENGTH, "little")
+        room[_LENGTH : _LENGTH + len(data)] = data
 
     def get(self) -> Any:
         """Read what the other process has written."""
-        length = int.from_bytes(self._memory.buf[:_LENGTH], "little")
-        return pickle.loads(self._memory.buf[_LENGTH : _LENGTH + length])
+        room = self._memory.buf
+        length = int.from_bytes(room[:_LENGTH], "little")
+        return pickle.loads(room[_LENGTH : _LENGTH + length])
 
     def close(self) -> None:
         """Give the memory back. The window's process does."""
@@ -108,11 +114,14 @@ def size_of(order: Order) -> int:
 def work(desk: Desk) -> None:
     """Do jobs until the window's process ends this one, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the window's process hears of it too
+    os.environ["QT_NO_GUI_THREADPOOL"] = "1"  # Qt would cut small fills up for threads that displace training
     from ganstudio.experiment.registry import registry
 
     window, artist = multiprocessing.parent_process(), _Artist()
     registry.load()
     _keep_memory()
+    if hasattr(os, "nice"):  # Windows has none; loading PyTorch, above, was not to take longer
+        os.nice(NICENESS)
     gc.freeze()
     desk.put(None)
     desk.answered.release()
@@ -121,7 +130,7 @@ def work(desk: Desk) -> None:
             if window is None or not window.is_alive():
                 return
         try:
-            desk.put(artist.paint(desk.get()))
+            desk.put(tuple(seal(artist.paint(Job(*desk.get())))))
         except Exception as error:
             desk.put(f"{type(error).__name__}: {error}")
         desk.answered.release()
@@ -140,6 +149,7 @@ class _Artist:
 
     def __init__(self) -> None:
         self._trainer: Any = None
+        self._carrier: Any = None
         self._order: Order | None = None
         self._probe: Any = None
         self._painted = Painted()
@@ -148,16 +158,17 @@ class _Artist:
     def paint(self, job: Job) -> "Plane":
         """Compute the plane and paint it into the shared memory."""
         from ganstudio.probes.plane import PlaneProbe
-        from ganstudio.probes.sent import Sent, receive
+        from ganstudio.probes.sent import Carrier
         from ganstudio.training.trainer import Trainer
 
         if job.experiment is not None:
             keep_to_one_core()
-            self._trainer, self._probe = Trainer(job.experiment), PlaneProbe()
+            self._trainer, self._probe = Trainer(job.experiment), PlaneProbe(copies=False)
+            self._carrier = Carrier(self._trainer)
         self._order = job.order or self._order
         assert self._order is not None
         memory = self._memory_of(job.memory)
-        receive(self._trainer, Sent(self._trainer.experiment, weights(memory, self._order, job.numbers)), job.step)
+        self._carrier.receive(weights(memory, self._order, job.numbers), job.step)
         plane = self._probe.frame(self._trainer, **job.layers).plane
         if plane is None:
             raise ValueError("the data are not points of a plane")

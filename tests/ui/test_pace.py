@@ -36,6 +36,20 @@ def test_dear_panels_are_served_in_turn_never_more_rarely_than_the_slowest_look(
     assert 1 <= count < 5
 
 
+def test_an_interval_is_kept_until_it_is_far_off_and_reaches_its_bounds_exactly():
+    pace = Pace(0.03, 2)
+    found = []
+    for seconds in (0.0030, 0.00303, 0.00297, 0.0030, 0.0045, 0.0001):
+        pace.each = seconds
+        pace.plan(1)
+        found.append(pace.interval)
+    assert found[0] == found[1] == found[2] == found[3] == pytest.approx(0.05)
+    assert found[4:] == [pytest.approx(0.075), FASTEST]
+    pace.interval = FASTEST + 0.001
+    pace.plan(1)
+    assert pace.interval == FASTEST
+
+
 def test_more_cores_mean_more_looks():
     assert steady(8, 0.002, 0.0, 5)[0].interval < steady(2, 0.002, 0.0, 5)[0].interval
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from ganstudio.experiment.edits import change
 from ganstudio.experiment.files import preset
 from ganstudio.probes.plane import PlaneFrame, PlaneProbe, square
-from ganstudio.probes.sent import receive
+from ganstudio.probes.sent import Carrier
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.training.trainer import Trainer
@@ -26,6 +26,7 @@ from ganstudio.ui.studio import Studio
 from ganstudio.ui.widgets.film import Picture
 from ganstudio.ui.widgets.plane_layers import Mapping
 from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_frame
+from ganstudio.ui.widgets.sealed import seal
 
 LAYERS = {"real": True, "generated": True, "heat": True, "manifold": True, "arrows": True, "optimal": False}
 SHOWN = frozenset({"real", "generated", "heat", "contour", "manifold", "arrows"})
@@ -97,8 +98,10 @@ def test_the_other_process_paints_what_the_window_would(watcher, qtbot, trainer,
     watcher.ask(trainer, order)
     qtbot.waitUntil(lambda: watcher.look() and bool(watcher.shown), timeout=PATIENCE_MS)
     assert not watcher.look()
-    plane, picture, wish = watcher.shown[0]
+    sealed, picture, wish = watcher.shown[0]
     assert picture.order is wish.order is order
+    plane = sealed.opened()
+    assert sealed[:-1] == seal(plane)[:-1] == (plane.extent, 2, True, 0.5, 0.5)
     for name in ("real", "generated", "scores", "heat", "arrows"):
         np.testing.assert_allclose(getattr(plane, name), getattr(frame.plane, name), atol=1e-5)
     assert picture.image == painted_here(plane, order)
@@ -169,11 +172,15 @@ def test_a_letter_that_is_too_long_is_refused(monkeypatch):
         desk.close()
 
 
-def test_players_arrive_to_the_bit_in_a_trainer_of_their_own(trainer):
+@pytest.mark.parametrize("norm", ["none", "batch"])  # batch norm counts its batches in whole numbers
+def test_players_arrive_to_the_bit_in_a_trainer_of_their_own(trainer, norm):
+    trainer = Trainer(change(trainer.experiment, "players.generator.network.norm", norm)[0])
+    for _ in range(3):
+        trainer.step()
     before = trainer.weights_sha256()
     sent = PlaneProbe().frame(trainer, elsewhere=True).sent
     other = Trainer(trainer.experiment)
-    receive(other, sent, 7)
+    Carrier(other).receive(sent.weights, 7)
     assert trainer.weights_sha256() == before
     assert other.steps == 7
     for name, player in trainer.players.items():
@@ -235,6 +242,10 @@ def test_frames_go_to_the_process_once_it_is_ready_and_while_training_leaves_a_c
     frame = PlaneProbe().frame(trainer, **panel.options())
     panel.show_frame(frame)
     assert painter.asked[0].frame is frame
+    assert painter.asked[0].layers["heat"]
+    panel.switches["heat"].setChecked(False)
+    panel.show_frame(PlaneProbe().frame(trainer, **panel.options()))
+    assert painter.asked[-1].layers == {**painter.asked[0].layers, "heat": False}
     run(panel, "paused")
     assert not panel.options()["elsewhere"]
     panel.close()
@@ -247,23 +258,26 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     painter.ready.emit()
     run(panel)
     view = panel.view
-    plane = PlaneProbe().frame(trainer, **LAYERS).plane
-    order = view.order(view.mapping(), view.plot_rect(), theme.colours())
+    plane = seal(PlaneProbe().frame(trainer, **LAYERS).plane)
+    order = view.order()
     image = QImage(order.size, QImage.Format.Format_RGB32)
     image.fill("#123456")
     assert painter.show(plane, Picture(order, image), Wish(None, LAYERS, order, False))
     middle = view.plot_rect().center().toPoint()
     assert view.grab().toImage().pixelColor(middle).name() == "#123456"
+    assert view.outline is plane  # nothing has asked for its layers
+    assert view.samples._shown() == len(plane.opened().generated)
     view.zoom(2)
     assert view.grab().toImage().pixelColor(middle).name() != "#123456"
 
 
 def test_a_film_looks_like_the_plane_that_the_window_paints(panel, trainer, qapp):
+    theme.apply(qapp, "light")
     view = panel.view
     plane = PlaneProbe().frame(trainer, **LAYERS).plane
     view.show_plane(plane)
     here = view.grab().toImage()
-    order = view.order(view.mapping(), view.plot_rect(), theme.colours())
+    order = view.order()
     view.show_plane(plane, Picture(order, painted_here(plane, order)))
     assert view._film.runs
     filmed = view.grab().toImage()
@@ -294,7 +308,7 @@ def test_in_the_past_what_was_painted_of_the_present_comes_too_late(panel, train
     run(panel)
     then, now = (PlaneProbe().frame(trainer, **LAYERS) for _ in range(2))
     sent = PlaneProbe().frame(trainer, **LAYERS, elsewhere=True)
-    order = panel.view.order(panel.view.mapping(), panel.view.plot_rect(), theme.colours())
+    order = panel.view.order()
     picture = Picture(order, QImage(order.size, QImage.Format.Format_RGB32))
     panel.show_frame(sent)
     panel.show_past(0)
@@ -312,7 +326,7 @@ def test_in_the_past_what_was_painted_of_the_present_comes_too_late(panel, train
 def test_a_plot_between_two_pixels_of_the_screen_is_painted_by_the_view(panel, trainer, monkeypatch):
     view = panel.view
     plane = PlaneProbe().frame(trainer, **LAYERS).plane
-    found = view.order(view.mapping(), view.plot_rect(), theme.colours())
+    found = view.order()
     assert found.whole
     odd = replace(found, plot=QRectF(0, 0, 257, 257), ratio=1.25)
     assert not odd.whole

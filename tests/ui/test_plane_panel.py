@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QImage, QPainter
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QPushButton
 
+from ganstudio.probes.manifold import Manifold
 from ganstudio.probes.plane import PlaneFrame
 from ganstudio.training.session import Session
 from ganstudio.ui import theme
@@ -100,6 +101,26 @@ def test_the_denser_a_cell_the_more_opaque(qapp):
     assert levels[0] == 0
     assert levels[-1] == len(plane_layers.OPACITIES) - 1
     assert (np.diff(levels) >= 0).all()
+
+
+def test_a_cell_is_filled_once_however_often_g_has_folded_it_onto_itself(qapp):
+    """Two cells of one density on the same place, one of them inside out; a third where G has no place at all."""
+    square = np.float32([[-1, -1], [-1, 1], [1, 1], [1, -1]])
+    vertices = np.float32([[square[0], square[1]], [square[3], square[2]], [square[0], square[1]]])
+    lost = np.concatenate([vertices, np.full((1, 2, 2), np.nan, np.float32)])
+    at = plane_layers.Mapping(EXTENT, plane_layers.QRectF(0, 0, 400, 400))
+    for corners in (vertices, lost):
+        seen = QImage(400, 400, QImage.Format.Format_RGB32)
+        seen.fill(Qt.GlobalColor.white)
+        painter = QPainter(seen)
+        manifold = Manifold(corners, np.full((len(corners) - 1, 1), 1e9, np.float32), 1.0)
+        plane_layers.draw_cells(painter, manifold, at, QColor("black"))
+        painter.end()
+        shade = round(255 * (1 - plane_layers.OPACITIES[-1]))
+        assert abs(seen.pixelColor(200, 200).red() - shade) <= 1
+        pixels = np.frombuffer(seen.constBits(), np.uint32).reshape(400, 400) != QColor("white").rgb()
+        assert pixels[100:300, 100:300].all()
+        assert pixels.sum() == 200 * 200
 
 
 def test_arrows_point_along_the_slope_and_vanish_with_it(qapp):
@@ -235,7 +256,7 @@ def test_a_fresh_frame_is_painted_in_a_moment(shown):
     only(shown, "real", "generated", "heat", "contour", "manifold", "arrows")
     spent = []
     for _ in range(15):
-        shown.view.plane = made()
+        shown.view.show_plane(made())
         start = time.thread_time()
         shown.view.grab()
         spent.append(time.thread_time() - start)

@@ -20,6 +20,7 @@ from ganstudio.ui.widgets.film import Picture
 from ganstudio.ui.widgets.offer import Offer
 from ganstudio.ui.widgets.plane import PlaneView
 from ganstudio.ui.widgets.sample_drag import TakesSamples
+from ganstudio.ui.widgets.sealed import Sealed
 from ganstudio.ui.widgets.wrap import WrapLayout
 
 if TYPE_CHECKING:
@@ -129,6 +130,10 @@ class PlanePanel(Panel):
     # frames
 
     def options(self) -> dict[str, Any]:
+        return {**self._asked_layers(), "elsewhere": self._beside.paints}
+
+    def _asked_layers(self) -> dict[str, bool]:
+        """What the probe is asked for, here or in the other process."""
         on = {name: switch.isChecked() for name, switch in self.switches.items()}
         return {
             "real": on["real"],
@@ -137,7 +142,6 @@ class PlanePanel(Panel):
             "optimal": (on["heat"] and on["optimal"]) or self._watched,
             "manifold": on["manifold"],
             "arrows": on["arrows"],
-            "elsewhere": self._beside.paints,
         }
 
     def pull(self) -> bool:
@@ -145,7 +149,7 @@ class PlanePanel(Panel):
 
     def show_frame(self, frame: "PlaneFrame") -> None:
         if frame.sent is not None:
-            self._beside.ask(frame, {name: on for name, on in self.options().items() if name != "elsewhere"})
+            self._beside.ask(frame, self._asked_layers())
             return
         self._offer.setVisible(frame.plane is None)
         if frame.plane is None:
@@ -158,7 +162,7 @@ class PlanePanel(Panel):
     def show_past(self, step: int | None) -> None:
         self._beside.look_back(step is not None)
 
-    def show_plane(self, plane: "Plane", picture: Picture | None = None) -> None:
+    def show_plane(self, plane: "Plane | Sealed", picture: Picture | None = None) -> None:
         """Show a plane, with the picture that was painted of it elsewhere, if one was."""
         if not self._offer.isHidden():
             self._offer.hide()

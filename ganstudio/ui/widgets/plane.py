@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.ui import theme
-from ganstudio.ui.widgets.axis import number
 from ganstudio.ui.widgets.backdrop import Backdrop
 from ganstudio.ui.widgets.brush import Canvas
 from ganstudio.ui.widgets.film import Film, Picture
 from ganstudio.ui.widgets.plane_axes import draw_axes
+from ganstudio.ui.widgets.plane_key import key_of, key_of_drawing
 from ganstudio.ui.widgets.plane_layers import Mapping
 from ganstudio.ui.widgets.plane_legend import (
     Key,
@@ -34,6 +34,7 @@ from ganstudio.ui.widgets.plane_legend import (
 )
 from ganstudio.ui.widgets.plane_painting import Look, Order, Painted, draw_canvas, draw_frame, read_out
 from ganstudio.ui.widgets.plane_samples import PlaneSamples
+from ganstudio.ui.widgets.sealed import Sealed
 from ganstudio.ui.widgets.sentence import draw_sentence
 from ganstudio.ui.widgets.viewport import MARGIN, Viewport
 
@@ -45,22 +46,6 @@ SIDE = 1000.0
 WIDE = 1.25
 """From this ratio of its sides on, the legend stands beside the plane."""
 ZOOM_STEP = 1.25
-EVERYTHING = (
-    ("real", "real points"),
-    ("generated", "generated, colour D(x)"),
-    ("manifold", "grid of z under G"),
-    ("contour", "D = ½"),
-    ("arrows", "−∂J_G/∂x"),
-)
-"""The layers over the heat map, and what each means."""
-DRAWING = (
-    ("real", "paint: where points will be"),
-    ("", "left button: paint"),
-    ("", "right button: erase"),
-    ("", "wheel: size of the brush"),
-    ("", "Restart uses the drawing"),
-)
-"""What is to be known with the brush in hand."""
 
 
 class PlaneView(QWidget):
@@ -79,10 +64,10 @@ class PlaneView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plane: Plane | None = None
+        self._plane: Plane | Sealed | None = None
         self.canvas: Canvas | None = None
         self.layers: frozenset[str] = frozenset()
-        """Layers that are shown: those of ``EVERYTHING``, and ``heat``."""
+        """Layers that are shown: those of ``plane_key.EVERYTHING``, and ``heat``."""
         self.optimal = False
         """Whether the heat map shows D* in place of D."""
         self.with_legend = True
@@ -120,17 +105,29 @@ class PlaneView(QWidget):
 
     # what is shown
 
-    def show_plane(self, plane: "Plane", picture: Picture | None = None) -> None:
+    @property
+    def plane(self) -> "Plane | None":
+        """The plane that is shown."""
+        if isinstance(self._plane, Sealed):
+            self._plane = self._plane.opened()
+        return self._plane
+
+    @property
+    def outline(self) -> "Plane | Sealed | None":
+        """The same, without its layers where these are sealed: enough for axes and legend."""
+        return self._plane
+
+    def show_plane(self, plane: "Plane | Sealed", picture: Picture | None = None) -> None:
         """Draw a frame's plane; another extent shows all of it.
 
         ``picture``: the plot's inside as it was painted elsewhere.
         """
         self.shown += 1
         self._picture = picture
-        if self.plane is None or plane.extent != self.plane.extent:
+        if self._plane is None or plane.extent != self._plane.extent:
             self._viewport.fit()
             self.zoomed.emit(False)
-        key, self.plane = self._layout_of[-1:], plane
+        key, self._plane = self._layout_of[-1:], plane
         # Axes and legend stay as they are unless the colour scale has changed.
         same = key == (self._key(),)
         if self._filmed():
@@ -144,11 +141,11 @@ class PlaneView(QWidget):
     def _filmed(self) -> bool:
         """Whether the picture is all that there is to be seen inside the plot."""
         alone = self._picture is not None and self.canvas is None and self._mouse is None and self._picture.order.whole
-        return alone and self._picture.order == self.order(self.mapping(), self.plot_rect(), theme.colours())
+        return alone and self._picture.order == self.order()
 
     def show_sentence(self, sentence: str) -> None:
         """Show words in place of a plane."""
-        self.plane, self._sentence = None, sentence
+        self._plane, self._sentence = None, sentence
         self.setAccessibleDescription(sentence)
         self._renew()
 
@@ -177,8 +174,9 @@ class PlaneView(QWidget):
     @property
     def look(self) -> Look:
         """The plane as it is to be seen."""
-        assert self.plane is not None
-        return Look(self.plane, self.layers, self.optimal)
+        plane = self.plane
+        assert plane is not None
+        return Look(plane, self.layers, self.optimal)
 
     def _renew(self) -> None:
         """Something else than the plane has changed: paint it all."""
@@ -189,7 +187,10 @@ class PlaneView(QWidget):
 
     def mapping(self) -> Mapping:
         """Where the plane, or the canvas, lies in the widget."""
-        plot, ratio, extent = self.plot_rect(), self.devicePixelRatioF(), self._extent()
+        return self._mapping_in(self.plot_rect())
+
+    def _mapping_in(self, plot: QRectF) -> Mapping:
+        ratio, extent = self.devicePixelRatioF(), self._extent()
         if (plot, ratio, extent, self._viewport.state) != self._at_of:
             view = plot.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)  # the viewport leaves these free around its picture
             self._viewport.place(view.size(), QSizeF(SIDE, SIDE), ratio)
@@ -201,8 +202,8 @@ class PlaneView(QWidget):
         if self.canvas is not None:
             half = 1.1 * max(high for _, high in self.canvas.extent)
             return (-half, half), (-half, half)
-        assert self.plane is not None
-        return self.plane.extent
+        assert self._plane is not None
+        return self._plane.extent
 
     def plot_rect(self) -> QRectF:
         """The square that the whole plane fills, with its axes and legend in the middle of the widget."""
@@ -245,43 +246,19 @@ class PlaneView(QWidget):
 
     def _key(self) -> Key:
         """What the legend says; asked for several times a frame."""
-        plane, now = self.plane, (self.canvas is None, self.layers, self.optimal)
+        plane, now = self._plane, (self.canvas is None, self.layers, self.optimal)
         if plane is not None:
             now += plane.noise > 2, plane.probability, plane.level, plane.span
         if now != self._key_of:
-            self._key_of, self._keys = now, self._find_key()
+            self._key_of = now
+            self._keys = key_of_drawing() if self.canvas is not None else key_of(plane, self.layers, self.optimal)
         return self._keys
-
-    def _find_key(self) -> Key:
-        if self.canvas is not None:
-            return Key("", (0, 0.5, 1), DRAWING)
-        entries = tuple((name, words) for name, words in EVERYTHING if self._shows(name))
-        if self.plane is None or "heat" not in self.layers:
-            return Key("", (0, 0.5, 1), entries)
-        level, span = self.look.scale
-        title = "D*(x)" if self.optimal else "D(x)" if self.plane.probability else "critic’s D(x)"
-        ends = (level - span, level, level + span)
-        return Key(title, ends, tuple((name, self._line(words)) for name, words in entries))
-
-    def _line(self, words: str) -> str:
-        """The contour's words name what is drawn."""
-        if words != "D = ½":
-            return words
-        if self.optimal:
-            return "D* = ½"
-        assert self.plane is not None
-        return words if self.plane.probability else f"D = {number(self.plane.level, 0.01)}"
-
-    def _shows(self, layer: str) -> bool:
-        if layer == "manifold" and self.plane is not None and self.plane.noise > 2:
-            return False
-        return layer in self.layers and (layer != "contour" or "heat" in self.layers)
 
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, c = QPainter(self), theme.colours()
-        if self.plane is None and self.canvas is None:
+        if self._plane is None and self.canvas is None:
             painter.fillRect(self.rect(), QColor(c.surface))
             draw_sentence(painter, self.rect(), self._sentence)
             return
@@ -301,15 +278,15 @@ class PlaneView(QWidget):
 
     def _draw_plane(self, painter: QPainter, at: Mapping, plot: QRectF, c: theme.Colours) -> None:
         """The picture that came with the plane, if it is one of this view; else paint it."""
-        order = self.order(at, plot, c)
-        if self._picture is not None and self._picture.order == order:
+        if self._picture is not None and self._picture.order == self.order():
             painter.drawImage(plot, self._picture.image)
         else:
             self._painted.draw(painter, self.look, at, plot, c)
 
-    def order(self, at: Mapping, plot: QRectF, c: theme.Colours) -> Order:
+    def order(self) -> Order:
         """What a picture of the plane depends on besides the plane; the same object while that stays the same."""
-        order = Order(self.layers, self.optimal, at, plot, self.devicePixelRatioF(), c)
+        plot, c, ratio = self.plot_rect(), theme.colours(), self.devicePixelRatioF()
+        order = Order(self.layers, self.optimal, self._mapping_in(plot), plot, ratio, c)
         if order != self._order:
             self._order = order
         return self._order
@@ -330,7 +307,7 @@ class PlaneView(QWidget):
     # hands
 
     def _zoom(self, factor: float, about: QPointF | None = None) -> None:
-        if self.plane is None or self.canvas is not None:
+        if self._plane is None or self.canvas is not None:
             return
         plot = self.plot_rect()
         corner = plot.topLeft() - QPointF(MARGIN, MARGIN)
@@ -366,7 +343,7 @@ class PlaneView(QWidget):
         if self._held is not None:
             if self.canvas is not None:
                 self._stroke(event.position())
-            elif self.plane is not None:
+            elif self._plane is not None:
                 self._viewport.move(event.position() - self._held[1])
             self._held = self._held[0], event.position()
         self._renew()

@@ -92,18 +92,24 @@ def opacity(density: np.ndarray, typical: float) -> np.ndarray:
 
 
 def draw_cells(painter: QPainter, manifold: "Manifold", at: Mapping, colour: QColor) -> None:
-    """Fill the cells of a two-dimensional manifold, the more opaque the denser."""
+    """Fill the cells of a two-dimensional manifold, the more opaque the denser; none where G has no number."""
     from pyqtgraph.functions import arrayToQPath  # a quarter of a second: there is nothing to draw at the first paint
 
     corners = at.pixels(manifold.vertices)
     a, b, c, d = corners[:-1, :-1], corners[1:, :-1], corners[1:, 1:], corners[:-1, 1:]
+    # All turn the same way: where G folds, a cell that is inside out would else cut a hole into those that it lies on.
+    # Only of a cell on the fold itself, which crosses over, the smaller part still does.
+    (x, y), (u, v) = np.moveaxis(c - a, -1, 0), np.moveaxis(d - b, -1, 0)
+    turned = (x * v < y * u)[..., None]
+    b, d = np.where(turned, d, b), np.where(turned, b, d)
     loops = np.stack([a, b, c, d, a], 2).reshape(-1, 5, 2)
-    level = opacity(manifold.density, _typical(at)).ravel()
+    known = np.isfinite(loops).all((1, 2))
+    loops, level = loops[known], opacity(manifold.density.ravel()[known], _typical(at))
     joined = np.tile(np.array([1, 1, 1, 1, 0], np.int32), len(loops))
     for number, alpha in enumerate(OPACITIES):
         chosen = loops[level == number].reshape(-1, 2)
         if len(chosen):
-            path: QPainterPath = arrayToQPath(chosen[:, 0], chosen[:, 1], connect=joined[: len(chosen)])
+            path: QPainterPath = arrayToQPath(*chosen.T, connect=joined[: len(chosen)], finiteCheck=False)
             path.setFillRule(Qt.FillRule.WindingFill)
             painter.fillPath(path, QBrush(faded(colour, alpha)))
 

@@ -1,6 +1,7 @@
 """Paints a plane: what changes only with a new frame or another view is kept as a small picture."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ STRENGTH = 0.6
 """Share of the full hue at the ends of the heat map's scale: points must stand out of it."""
 DOT_SHARES = (1 / 260, 1 / 150)
 """Sides of a real and of a generated point, as shares of the plot's."""
+OPTIMAL_SCALE = (0.5, 0.5)
+"""Of D*: the middle of the colour scale, and half its length."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,7 @@ class Look:
     @property
     def scale(self) -> tuple[float, float]:
         """The middle of the colour scale, and half its length."""
-        return (0.5, 0.5) if self.optimal else (self.plane.level, self.plane.span)
+        return OPTIMAL_SCALE if self.optimal else (self.plane.level, self.plane.span)
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,12 @@ class Order:
     """Device pixels to one of the widget."""
     colours: Colours
 
-    @property
+    @cached_property
     def size(self) -> QSize:
         """Of the picture, in device pixels."""
         return QSize(round(self.plot.width() * self.ratio), round(self.plot.height() * self.ratio))
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether the picture begins and ends between two device pixels: not so at every size of a scaled screen."""
         places = (self.ratio * one for one in self.plot.getRect())
@@ -111,15 +114,16 @@ class Painted:
             plane_layers.draw_lines(painter, places, c.text, 2)
         side = min(plot.width(), plot.height())
         small, large = (max(least, round(side * share)) for least, share in zip((2, 3), DOT_SHARES, strict=True))
-        if plane.generated is not None and plane.scores is not None and "generated" in shown:
+        made = at.pixels(plane.generated) if plane.generated is not None and "generated" in shown else None
+        if made is not None and plane.scores is not None:
             shades = plane_picture.shade(plane.scores, plane.level, plane.span)
             edge = QColor(c.surface)
             ramp = self._both_ramps(c)[1]
-            plane_layers.draw_scored(painter, at.pixels(plane.generated), shades, ramp, edge, large)
+            plane_layers.draw_scored(painter, made, shades, ramp, edge, large)
         if plane.real is not None and "real" in shown:
             plane_layers.draw_dots(painter, at.pixels(plane.real), c.equilibrium, small)
-        if plane.generated is not None and "generated" in shown:
-            draw_pile(painter, at.pixels(plane.generated), plot, c)
+        if made is not None:
+            draw_pile(painter, made, plot, c)
         if plane.arrows is not None and "arrows" in shown:
             plane_layers.draw_arrows(painter, plane.arrows, at, c.text)
 

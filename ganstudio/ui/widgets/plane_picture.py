@@ -98,17 +98,24 @@ def image(pixels: np.ndarray) -> QImage:
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
+def _quadruples(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The four corners of each cell between the middles, from the lower left one around."""
+    return grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]
+
+
 def contour(grid: np.ndarray, level: float) -> np.ndarray:
     """(N, 4) float64: x, y of both ends of each straight piece of the line where a grid has the value ``level``.
 
-    Marching squares between the middles of the cells; places in cells, as for ``enlarged``. Nothing where a corner is
+    Marching squares between the middles of the cells; places in cells, as for ``coloured``. Nothing where a corner is
     NaN.
     """
-    corners = np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], -1).astype(np.float64)
-    above = corners > level
-    code = above @ np.array([1, 2, 4, 8])
-    y, x = np.nonzero((code > 0) & (code < 15) & np.isfinite(corners).all(-1))
-    corners, code = corners[y, x], code[y, x]
+    above, known = grid > level, np.isfinite(grid)
+    code = sum(one * weight for one, weight in zip(_quadruples(above.view(np.uint8)), (1, 2, 4, 8), strict=True))
+    crossed = (code > 0) & (code < 15)
+    if not known.all():
+        crossed &= np.logical_and.reduce(_quadruples(known))
+    y, x = np.nonzero(crossed)
+    corners, code = np.stack([one[y, x] for one in _quadruples(grid)], -1).astype(np.float64), code[y, x]
     first, second = (list(one) for one in zip(*_CORNERS, strict=True))
     start, end = corners[:, first], corners[:, second]
     with np.errstate(divide="ignore", invalid="ignore"):  # on edges that the line does not cross
