@@ -1,7 +1,9 @@
 """Everything runs without a display, leaves the person's own settings alone, and lets no thread linger."""
 
+import gc
 import os
 import threading
+from time import perf_counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Read when torch is imported. Threads that spin while they wait for each other take whole time slices away from each
@@ -9,6 +11,27 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import pytest
+
+from ganstudio.ui import collecting
+
+FULL_COLLECTION_SECONDS = 10.0
+"""Apart. In between, only what has become rubbish of late is collected: going through all that lives takes long."""
+_collected_at = perf_counter()
+# As a window does, but from the first test to the last: what a test leaves behind of Qt may else be found by the
+# collector on the training thread of a later test, long after its window was closed, and that ends the process.
+collecting.hold(collecting)
+
+
+@pytest.fixture(autouse=True)
+def _rubbish_is_collected_here():
+    """Between the tests, on their own thread."""
+    global _collected_at
+    yield
+    gc.unfreeze()  # windows freeze what lives when they have loaded
+    full = perf_counter() - _collected_at > FULL_COLLECTION_SECONDS
+    gc.collect(2 if full else 1)
+    if full:
+        _collected_at = perf_counter()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """Studios, windows and a Directions panel over real sessions, with players small enough to be opened in an instant."""
 
-import gc
 from collections.abc import Callable, Iterator
 from time import monotonic, sleep
 
@@ -42,11 +41,9 @@ def tiny() -> Experiment:
 def session(qapp) -> Iterator[Session]:
     """One session on the CPU for all tests of a file, without probes and without runs on disk."""
     theme.apply(qapp, "light")
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
     session = Session(probes=dict, device="cpu", threads=1).start()
     yield session
     assert session.close()
-    gc.enable()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A panel over a session that works, as a person sits before it."""
 
-import gc
 from time import monotonic
 
 from PySide6.QtCore import Qt
@@ -22,7 +21,6 @@ class Desk:
     """The session waits to be started. ``told`` are the sentences for a person, ``sent`` the z for Directions."""
 
     def __init__(self, qtbot, kind: type[Panel], probes=probes, size=(900, 560)):
-        gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
         self.qtbot = qtbot
         self.session = Session(probes=probes, device="cpu", threads=1)
         self.studio = Studio(self.session)
@@ -57,4 +55,3 @@ class Desk:
         self.panel.hide()
         assert self.studio.explorer.close()
         assert self.session.close()
-        gc.enable()

@@ -1,7 +1,5 @@
 """The map over a plane of z: tiles where their z lie, a handle by mouse and keys, anchors and the walk marked."""
 
-import gc
-
 import numpy as np
 import pytest
 from dragging import Hand
@@ -21,13 +19,11 @@ STEPS = ((0, 0), (0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01))
 
 @pytest.fixture(scope="module")
 def mapped(qapp, tiny):
-    gc.disable()
     found = WalkWindow()
     found.panel.load_state({"map": True})
     found.open(tiny)
     yield found
     found.close()
-    gc.enable()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The Samples panel: shows what the probe made, pins inputs to the bit, sends them on, copies and saves."""
 
-import gc
 from time import monotonic, sleep
 
 import numpy as np
@@ -276,7 +275,6 @@ def test_through_a_session_a_run_at_rest_shows_its_own_images(qapp, qtbot):
     experiment = files.preset("dcgan-mnist")
     for path, value in (("batch_size", 8), ("players.*.network.params.width", 4)):
         experiment, _ = change(experiment, path, value)
-    gc.disable()
     session = Session(probes=all_probes, device="cpu", threads=1).start()
     panel = SamplesPanel(Studio(session))
     qtbot.addWidget(panel)
@@ -302,7 +300,6 @@ def test_through_a_session_a_run_at_rest_shows_its_own_images(qapp, qtbot):
         assert mailbox.take() is None  # at rest, and all shown: no more work
     finally:
         assert session.close()
-        gc.enable()
 
 
 def test_a_dropped_sample_is_pinned_to_the_bit_where_it_falls(panel):

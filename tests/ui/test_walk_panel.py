@@ -1,7 +1,5 @@
 """The walk: anchors are drawn, dropped, moved and undone, by mouse and keys; frames are G's, and come from memory."""
 
-import gc
-
 import numpy as np
 import pytest
 from dragging import Hand, dragged
@@ -21,12 +19,10 @@ from ganstudio.ui.widgets import sample_drag
 
 @pytest.fixture(scope="module")
 def walked(qapp, tiny):
-    gc.disable()  # as the bridge does: the collector must not find Qt objects on the training thread
     found = WalkWindow()
     found.open(tiny)
     yield found
     found.close()
-    gc.enable()
 
 
 @pytest.fixture

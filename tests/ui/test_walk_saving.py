@@ -1,6 +1,5 @@
 """Films, strips and z of a walk lie in files as they should; what cannot be saved or loaded is said."""
 
-import gc
 from time import monotonic
 
 import numpy as np
@@ -15,7 +14,6 @@ from ganstudio.ui.widgets.walk_plane import Curve
 
 @pytest.fixture(scope="module")
 def window(qapp, tiny):
-    gc.disable()
     found = WalkWindow()
     found.open(tiny)
     found.panel.anchors.put(found.panel.anchors.z[:3])
@@ -23,7 +21,6 @@ def window(qapp, tiny):
     found.settle()
     yield found
     found.close()
-    gc.enable()
 
 
 def filmed(window, path) -> str:
