@@ -3,7 +3,7 @@
 import gc
 import os
 import threading
-from time import perf_counter
+from time import perf_counter, sleep
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Read when torch is imported. Threads that spin while they wait for each other take whole time slices away from each
@@ -14,7 +14,7 @@ import pytest
 
 from ganstudio.ui import collecting
 
-FULL_COLLECTION_SECONDS = 10.0
+FULL_COLLECTION_SECONDS = 40.0
 """Apart. In between, only what has become rubbish of late is collected: going through all that lives takes long."""
 _collected_at = perf_counter()
 # As a window does, but from the first test to the last: what a test leaves behind of Qt may else be found by the
@@ -53,6 +53,8 @@ def _no_lingering_threads():
         if t not in before and t.name in ("training", "explorer", "keeper", "past", "film")
     ]
     for thread in late:
+        while thread.ident is None:  # it is listed before it has started, and cannot be waited for until then
+            sleep(0.001)
         thread.join(5)
     assert not [thread.name for thread in late if thread.is_alive()]
 

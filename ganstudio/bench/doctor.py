@@ -106,6 +106,15 @@ SMALL = {
     "players__discriminator__network__hidden": [128],
     "lr": 0.001,
 }
+MOMENTA = ("momentum", "final_momentum")
+WIDE = {
+    "players__*__network__hidden": [32, 32],
+    "players__*__network__initial": "uniform",
+    "players__generator__network__output": "linear",
+    "players__*__optimiser__lr": 0.1,
+    "players__discriminator__updates": 1,
+}
+"""Players of two Gaussians that can be driven astray: GAN Lab's own are kept within ±1."""
 CASES = (
     Case("helvetica", scene("helvetica"), frozenset({"mode-collapse", "oscillation", "generator-won"}), 100, 10),
     Case("vanishing-gradient", scene("vanishing-gradient"), frozenset({"discriminator-won"}), 100, 20, begins=100),
@@ -135,7 +144,7 @@ CASES = (
     ),
     Case(
         "two Gaussians, SGD with momentum 0.9",
-        edited("gan-lab-gaussians", **{f"players__*__optimiser__{one}": 0.9 for one in ("momentum", "final_momentum")}),
+        edited("gan-lab-gaussians", **WIDE, **{f"players__*__optimiser__{one}": 0.9 for one in MOMENTA}),
         frozenset({"rate-too-high", "divergence"}),
         200,
         50,
@@ -169,6 +178,7 @@ CASES = (
             "gan-lab-gaussians",
             (100, "players.discriminator.optimiser.lr", 10.0),
             (103, "players.discriminator.optimiser.lr", 1.0),
+            **WIDE,
             players__discriminator__network__hidden=[4, 4],
         ),
         frozenset({"standstill"}),

@@ -86,11 +86,19 @@ class Circle(PointsSource):
     class Config(ComponentConfig):
         width: float = param(1.2, "Width", "Of the ellipse.", gt=0, le=FURTHEST)
         height: float = param(1.0, "Height", "Of the ellipse; the width again makes a circle.", gt=0, le=FURTHEST)
+        centre: list[float] = param([0.0, 0.0], "Centre", "x and y of the ellipse's middle.")
         sigma: float = breadth(0.05)
 
+        @field_validator("centre")
+        @classmethod
+        def _one_place(cls, values: list[float]) -> list[float]:
+            if len(values) != 2 or max(map(abs, values)) > FURTHEST:
+                raise ValueError(f"must be two numbers from −{FURTHEST} to {FURTHEST}: x, y")
+            return values
+
     def density(self) -> Density:
-        radii = np.array([self.config.width, self.config.height]) / 2
-        return chains([lambda t: radii * polar(np.ones_like(t), tau * t)], self.config.sigma)
+        radii, centre = np.array([self.config.width, self.config.height]) / 2, np.array(self.config.centre)
+        return chains([lambda t: centre + radii * polar(np.ones_like(t), tau * t)], self.config.sigma)
 
 
 class Moons(PointsSource):

@@ -8,6 +8,7 @@ from torch import nn
 
 from ganstudio.experiment.component import ComponentConfig, param
 from ganstudio.networks.chain import Chain
+from ganstudio.networks.initial import MEANING, Initial, initialise
 from ganstudio.networks.layers import Activation, Dropout, Logit, activation
 from ganstudio.networks.network import NetworkSpec, Shapes
 from ganstudio.networks.stack import Stack
@@ -27,6 +28,7 @@ class MLPConfig(ComponentConfig):
         "none", "Batch norm", "Normalise each hidden layer over the batch, before its activation. Or none."
     )
     dropout: float = param(0.0, "Dropout", "Probability of silencing a hidden unit in an update.", ge=0, lt=1)
+    initial: Initial = param("uniform", "Initial weights", MEANING)
 
     @field_validator("hidden")
     @classmethod
@@ -54,27 +56,37 @@ def hidden_layers(inputs: int, config: MLPConfig) -> list[nn.Module]:
     return layers
 
 
-def chained(layers: list[nn.Module]) -> nn.Sequential:
-    """The layers in a ``Chain`` where it knows them all."""
-    return Chain(*layers) if Chain.possible(layers) else nn.Sequential(*layers)
+def joined(layers: list[nn.Module], initial: Initial, stacks: bool) -> nn.Sequential:
+    """The layers in the fastest container that knows them all, with their initial weights; ``stacks``: a ``Stack``."""
+    chains = Chain if Chain.possible(layers) else nn.Sequential
+    network = (Stack if stacks else chains)(*layers)
+    initialise(network, initial)
+    return network
 
 
 class MLPGenerator(NetworkSpec):
-    """z → hidden layers → a linear map to the sample: through tanh for an image, as it is for a point."""
+    """z → hidden layers → a linear map to the sample: through tanh for an image, and for a point if told so."""
 
     kind = "mlp-generator"
     title = "MLP"
     description = "Fully connected layers from z to the sample."
     role = "generator"
-    Config = MLPConfig
+
+    class Config(MLPConfig):
+        output: Literal["linear", "tanh"] = param(
+            "linear", "Output for points", "tanh keeps points within ±1 along each axis; images always go through it."
+        )
 
     def build(self, shapes: Shapes) -> nn.Module:
         hidden = hidden_layers(shapes.noise, self.config)
         layers = [*hidden, nn.Linear(self.config.hidden[-1], prod(shapes.data))]
-        if len(shapes.data) == 3:
-            layers += [nn.Tanh(), nn.Unflatten(1, shapes.data)]
-            return chained(layers)
-        return Stack(*layers) if Stack.possible(hidden) else chained(layers)
+        image = len(shapes.data) == 3
+        bounded = image or self.config.output == "tanh"
+        if bounded:
+            layers.append(nn.Tanh())
+        if image:
+            layers.append(nn.Unflatten(1, shapes.data))
+        return joined(layers, self.config.initial, stacks=not bounded and Stack.possible(hidden))
 
 
 class MLPDiscriminator(NetworkSpec):
@@ -91,4 +103,4 @@ class MLPDiscriminator(NetworkSpec):
     def build(self, shapes: Shapes) -> nn.Module:
         hidden = hidden_layers(prod(shapes.data), self.config)
         layers = [nn.Flatten(), *hidden, nn.Linear(self.config.hidden[-1], 1), Logit()]
-        return Stack(*layers) if Stack.possible(hidden) else chained(layers)
+        return joined(layers, self.config.initial, stacks=Stack.possible(hidden))

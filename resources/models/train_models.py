@@ -34,7 +34,7 @@ STEPS = {
     "dcgan-emoji": 3500,
     "figure-1": 4000,
     "gan-lab-disjoint": 3000,
-    "gan-lab-gaussians": 1500,
+    "gan-lab-gaussians": 3000,
     "gan-lab-line": 3000,
     "gan-lab-ring": 3000,
     "grid-25": 6000,

@@ -130,6 +130,8 @@ def test_what_is_made_for_images_is_refused_while_points_are_trained():
         ("two-gaussians", {"second": [0, 0, 1, -1]}, "data.second: must be four numbers"),
         ("disjoint", {"centres": [1, 2, 3]}, "data.centres: must be 1 to 16 pairs"),
         ("line", {"ends": [1, 1, 1, 1]}, "data.ends: must be four numbers .* of two places"),
+        ("circle", {"centre": [0, 1e9]}, "data.centre: must be two numbers"),
+        ("circle", {"centre": [0, float("nan")]}, "data.centre"),
         ("spiral", {"arms": 0}, "data.arms: must be a whole number of at least 1"),
         ("drawn-curve", {"heights": [0, 0]}, "data.heights: must not all be 0"),
         ("drawn-curve", {"heights": [1, -1]}, "data.heights: must be 1 to 512 numbers from 0"),

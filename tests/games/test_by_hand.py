@@ -86,6 +86,13 @@ def test_images(monkeypatch, objective):
     assert agree(*both_ways(monkeypatch, experiment))
 
 
+@pytest.mark.parametrize("preset", ["gan-lab-line", "gan-lab-ring"])
+def test_points_through_tanh_and_several_updates_of_d(monkeypatch, preset):
+    experiment, _ = change(files.preset(preset), "batch_size", 32)
+    assert by_hand.plays(Trainer(experiment)._table)
+    assert agree(*both_ways(monkeypatch, experiment))
+
+
 @pytest.mark.parametrize(
     "edits",
     [

@@ -29,9 +29,11 @@ def test_maxout_has_its_pieces():
     assert parameter_count(network) == 3 * 30 + 11 * 12 + 5
 
 
-def test_points_are_unbounded_and_images_are_not():
+def test_points_are_unbounded_unless_told_so_and_images_never_are():
     generator = build("mlp-generator", hidden=[8])
     assert generator(1000 * torch.randn(50, 3)).abs().max() > 1
+    bounded = build("mlp-generator", hidden=[8], output="tanh")
+    assert bounded(1000 * torch.randn(50, 3)).abs().max() <= 1
     images = build("mlp-generator", Shapes(3, (3, 8, 8)), hidden=[8])
     assert images(1000 * torch.randn(50, 3)).abs().max() <= 1
 

@@ -78,13 +78,17 @@ class Watcher:
         return found
 
 
-@pytest.fixture
-def watcher(qapp):
+def _watcher(qapp):
     theme.apply(qapp, "light")
     one = Watcher()
     yield one
     one.painter.close()
     assert not one.painter._process.is_alive()
+
+
+watcher = pytest.fixture(_watcher)
+lasting = pytest.fixture(scope="module")(_watcher)
+"""For tests after which its process goes on: it takes seconds to load PyTorch."""
 
 
 def order_of(trainer, side: int = 300, ratio: float = 1.0) -> Order:
@@ -93,12 +97,13 @@ def order_of(trainer, side: int = 300, ratio: float = 1.0) -> Order:
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
-def test_the_other_process_paints_what_the_window_would(watcher, qtbot, trainer, ratio):
+def test_the_other_process_paints_what_the_window_would(lasting, qtbot, trainer, ratio):
     frame, order = PlaneProbe().frame(trainer, **LAYERS), order_of(trainer, ratio=ratio)
-    watcher.ask(trainer, order)
-    qtbot.waitUntil(lambda: watcher.look() and bool(watcher.shown), timeout=PATIENCE_MS)
-    assert not watcher.look()
-    sealed, picture, wish = watcher.shown[0]
+    lasting.shown.clear()
+    lasting.ask(trainer, order)
+    qtbot.waitUntil(lambda: lasting.look() and bool(lasting.shown), timeout=PATIENCE_MS)
+    assert not lasting.look()
+    sealed, picture, wish = lasting.shown[0]
     assert picture.order is wish.order is order
     plane = sealed.opened()
     assert sealed[:-1] == seal(plane)[:-1] == (plane.extent, 2, True, 0.5, 0.5)
