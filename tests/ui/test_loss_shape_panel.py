@@ -76,6 +76,22 @@ def test_curves_stand_where_the_objectives_put_them(qapp, panel, framed, choice)
             assert QColor(panel.view.hue(kind)).name() in found
 
 
+def test_the_line_at_the_mean_leaves_names_legible(panel, framed):
+    panel.show_frame(framed("non-saturating"))
+    grabbed(panel)
+    chart = panel.view.charts()[1]
+    box = next(box for box, _ in panel.view._names if chart.plot.contains(box))
+    share = (box.center().x() - chart.plot.left()) / chart.plot.width()
+    panel.show_frame(framed("non-saturating", logit=float(np.log(share / (1 - share)))))
+    image, line = grabbed(panel), QColor(theme.colours().fake).name()
+    assert chart.across(panel.view.frame.mean) == pytest.approx(box.center().x(), abs=2)
+    x = round(chart.across(panel.view.frame.mean))
+    column = [(y, image.pixelColor(x + dx, y).name()) for y in range(image.height()) for dx in (-1, 0, 1)]
+    found = {y for y, name in column if name == line}
+    assert any(chart.plot.top() < y < chart.plot.bottom() for y in found)
+    assert not any(box.top() + 1 < y < box.bottom() - 1 for y in found)
+
+
 def test_the_active_one_is_thick(panel, framed):
     panel.show_frame(framed("saturating"))
     image = grabbed(panel)

@@ -211,6 +211,14 @@ def test_new_frames_never_move_the_view_but_other_data_do(shown):
     assert view.mapping().point(view.plot_rect().bottomLeft()) == pytest.approx((-9, -9))
 
 
+@pytest.mark.parametrize("side", [330, 700, 1050, 1150, 1600])
+def test_the_whole_plane_fills_its_plot_at_every_size(shown, side):
+    shown.view.resize(side, side)
+    plot, target = shown.view.plot_rect(), shown.view.mapping().target
+    assert min(plot.width(), plot.height()) > 0.6 * side
+    assert max(abs(a - b) for a, b in zip(plot.getRect(), target.getRect(), strict=True)) <= 1
+
+
 def test_dragging_moves_a_zoomed_plane(shown):
     view = shown.view
     wheel(shown, view.plot_rect().center(), 5)

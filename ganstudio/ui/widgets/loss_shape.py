@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QRegion,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ganstudio.ui.theme import colours
@@ -224,16 +235,21 @@ class LossShapeView(QWidget):
         painter.drawPolyline(chart.line(places, steps))
 
     def _paint_mean(self, painter: QPainter, charts: tuple[Chart, ...]) -> None:
-        """A line at the mean through all three, and where it meets the curves."""
+        """A line at the mean through all three, but not through a name, and where it meets the curves."""
         frame, c = self.frame, colours()
         assert frame is not None
         x = float(charts[0].across(frame.mean))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index, chart in enumerate(charts):
-            painter.setPen(QPen(QColor(c.fake), 2, Qt.PenStyle.DashLine))
+        beside_names = QRegion(self.rect())
+        for box, _ in self._names:
+            beside_names -= box.toAlignedRect()
+        painter.save()
+        painter.setClipRegion(beside_names)
+        painter.setPen(QPen(QColor(c.fake), 2, Qt.PenStyle.DashLine))
+        for chart in charts:
             painter.drawLine(QPointF(x, chart.plot.top()), QPointF(x, chart.plot.bottom()))
-            if index == 2:
-                continue
+        painter.restore()
+        for index, chart in enumerate(charts[:2]):
             radius = chart.font.pixelSize() * 0.4
             for shape in frame.shapes:
                 y = float(chart.down(np.interp(frame.mean, frame.at, self.curve(index, shape))))

@@ -41,7 +41,7 @@ from ganstudio.ui.widgets.viewport import MARGIN, Viewport
 if TYPE_CHECKING:
     from ganstudio.probes.plane import Plane
 
-SIDE = 1000.0
+SIDE = 1.0
 """Of the whole plane, in the viewport's units."""
 WIDE = 1.25
 """From this ratio of its sides on, the legend stands beside the plane."""
