@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage
 
 from ganstudio.ui.theme import DARK, LIGHT
+from ganstudio.ui.widgets import plane_axes
+from ganstudio.ui.widgets.axis import Axis
 from ganstudio.ui.widgets.brush import Canvas
 from ganstudio.ui.widgets.plane_picture import SHADES, UNKNOWN, coloured, contour, image, ramp, shade
 
@@ -127,3 +129,15 @@ def test_even_the_smallest_brush_paints_and_the_largest_has_an_end():
     for _ in range(100):
         canvas.resize_brush(1.25)
     assert canvas.radius == 1.0
+
+
+@pytest.mark.parametrize("reach", [0.7, 2.7, 4.15, 50.0])
+@pytest.mark.parametrize("side", [200, 394, 1000])
+def test_numbers_below_the_plane_are_several_and_stand_apart(qapp, reach, side):
+    metrics = QFontMetricsF(QFont(qapp.font().family(), 12))
+    ticks = plane_axes._ticks_across(Axis(-reach, reach), side, metrics)
+    assert len(ticks) >= 3
+    places = [(tick.value + reach) / (2 * reach) * side for tick in ticks]
+    halves = [metrics.horizontalAdvance(tick.label) / 2 for tick in ticks]
+    for i in range(len(ticks) - 1):
+        assert places[i] + halves[i] + 8 < places[i + 1] - halves[i + 1]
