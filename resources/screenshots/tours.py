@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ganstudio.latent.parcel import Parcel
@@ -128,6 +129,24 @@ def fall_ill(window: MainWindow) -> None:
     window.studio.pause()
 
 
+def go_through_a_step(window: MainWindow) -> None:
+    """The game board at a stage of G's update, with the shape of the losses beside it."""
+    train(window, 300)
+    window.show_perspective("theory")
+    for name in ("board", "loss_shape"):
+        window.bring_up(name)
+    settle()
+    for _ in range(4):
+        QTest.keyClick(window.panels["board"].view, Qt.Key.Key_Right)
+
+
+def argue(window: MainWindow) -> None:
+    """Candidate generators, the top of V(G, D) for each, and the one whose top is lowest."""
+    window.show_perspective("theory")
+    train(window, 1500)
+    window.bring_up("minimax")
+
+
 def explore(window: MainWindow) -> None:
     """Directions of the shipped faces, and a walk between nine of them."""
     window.show_perspective("explore")
@@ -215,6 +234,8 @@ TOURS = {
     "duel-dark": Tour("dcgan-mnist", "dark", duel),
     "runs-light": Tour("ring-8", "light", branch),
     "doctor-dark": Tour("ring-8", "dark", fall_ill),
+    "board-dark": Tour("gan-lab-ring", "dark", go_through_a_step),
+    "minimax-light": Tour("gan-lab-gaussians", "light", argue),
     "explore-dark": Tour("dcgan-pixel-faces", "dark", explore, pretrained=True, size=(1600, 1000)),
     "sketch-light": Tour("dcgan-pixel-faces", "light", paint, pretrained=True, size=(1600, 1000)),
     "arithmetic-light": Tour("dcgan-pixel-faces", "light", add_up, pretrained=True, size=(1600, 1000)),

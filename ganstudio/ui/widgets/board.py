@@ -227,7 +227,7 @@ class BoardView(QWidget):
             painter.setOpacity(1.0 if part in (told, upcoming) else 0.6)
             painter.drawRoundedRect(box, height / 2, height / 2)
             painter.setPen(QColor(colours().surface if part == told else colours().text))
-            words = part_title(frame, part) + (" comes next" if part == upcoming and len(frame.order) > 1 else "")
+            words = part_title(frame, part) + (" next" if part == upcoming and len(frame.order) > 1 else "")
             inside = box.adjusted(0.5 * unit, 0, -0.5 * unit, 0)
             draw.draw_fitting(painter, inside, words, sized(self.font(), 0.95 * unit, bold=part == told), MIDDLE)
         painter.setOpacity(1.0)
