@@ -53,10 +53,19 @@ def _no_lingering_threads():
         if t not in before and t.name in ("training", "explorer", "keeper", "past", "film")
     ]
     for thread in late:
-        while thread.ident is None:  # it is listed before it has started, and cannot be waited for until then
-            sleep(0.001)
-        thread.join(5)
+        _wait_for(thread)
     assert not [thread.name for thread in late if thread.is_alive()]
+
+
+def _wait_for(thread: threading.Thread, seconds: float = 5.0) -> None:
+    """Until it has ended. One that is only just starting is listed, but cannot be joined yet."""
+    end = perf_counter() + seconds
+    while perf_counter() < end:
+        try:
+            thread.join(seconds)
+            break
+        except RuntimeError:
+            sleep(0.001)
 
 
 @pytest.fixture

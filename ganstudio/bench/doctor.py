@@ -106,15 +106,24 @@ SMALL = {
     "players__discriminator__network__hidden": [128],
     "lr": 0.001,
 }
-MOMENTA = ("momentum", "final_momentum")
+
+
+def momentum(value: float) -> dict[str, float]:
+    """Edits to a momentum that stays."""
+    return {f"players__*__optimiser__{one}": value for one in ("momentum", "final_momentum")}
+
+
 WIDE = {
+    "noise": "uniform",
+    "noise__params__half_width": 1.0,
     "players__*__network__hidden": [32, 32],
     "players__*__network__initial": "uniform",
     "players__generator__network__output": "linear",
     "players__*__optimiser__lr": 0.1,
     "players__discriminator__updates": 1,
+    **momentum(0.5),
 }
-"""Players of two Gaussians that can be driven astray: GAN Lab's own are kept within ±1."""
+"""Larger players for two Gaussians, that heed a rate or a momentum more than GAN Lab's small ones."""
 CASES = (
     Case("helvetica", scene("helvetica"), frozenset({"mode-collapse", "oscillation", "generator-won"}), 100, 10),
     Case("vanishing-gradient", scene("vanishing-gradient"), frozenset({"discriminator-won"}), 100, 20, begins=100),
@@ -144,7 +153,7 @@ CASES = (
     ),
     Case(
         "two Gaussians, SGD with momentum 0.9",
-        edited("gan-lab-gaussians", **WIDE, **{f"players__*__optimiser__{one}": 0.9 for one in MOMENTA}),
+        edited("gan-lab-gaussians", **{**WIDE, **momentum(0.9)}),
         frozenset({"rate-too-high", "divergence"}),
         200,
         50,

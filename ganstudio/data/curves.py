@@ -77,7 +77,7 @@ class Line(PointsSource):
 
 
 class Circle(PointsSource):
-    """A circle or an ellipse; by default GAN Lab's ring, its unit square stretched to ±1."""
+    """A circle or an ellipse; by default GAN Lab's ring, its unit square stretched to ±1, around the origin."""
 
     kind = "circle"
     title = "Circle"

@@ -7,13 +7,13 @@ from torch import nn
 
 Initial = Literal["uniform", "lecun-normal", "he-normal", "glorot-uniform", "orthogonal"]
 MEANING = (
-    "n numbers in, m out. uniform: weights and biases in ±1/√n, as PyTorch does. The others have biases of 0: "
-    "lecun-normal, N(0, 1/n), as GAN Lab does; he-normal, N(0, 2/n); glorot-uniform, ±√(6/(n + m)); "
-    "orthogonal, times √2."
+    "Of each linear layer with n numbers in and m out. uniform: weights and biases evenly in ±1/√n, as PyTorch does. "
+    "The others have biases of 0 and weights: lecun-normal, of variance 1/n, as GAN Lab does; he-normal, of variance "
+    "2/n; glorot-uniform, evenly in ±√(6/(n + m)); orthogonal, of which none repeats another, times √2."
 )
-"""For people."""
+"""What a person is told of the choice."""
 ORTHOGONAL_GAIN = sqrt(2)
-"""Of a layer before a ReLU (He et al. 2015, section 2.2); 1.4 in the ring of Metz et al. 2017."""
+"""Of a layer before a ReLU (He et al. 2015, section 2.2)."""
 
 
 def initialise(network: nn.Module, initial: Initial) -> None:

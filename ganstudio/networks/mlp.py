@@ -74,7 +74,10 @@ class MLPGenerator(NetworkSpec):
 
     class Config(MLPConfig):
         output: Literal["linear", "tanh"] = param(
-            "linear", "Output for points", "tanh keeps points within ±1 along each axis; images always go through it."
+            "linear",
+            "Output for points",
+            "tanh keeps points within ±1 along each axis: what lies further out cannot be learned. Images always go "
+            "through it.",
         )
 
     def build(self, shapes: Shapes) -> nn.Module:

@@ -30,6 +30,7 @@ from ganstudio.training.engine import Engine
 from ganstudio.training.events import Event
 from ganstudio.training.pending import commands_of
 from ganstudio.training.protocols import Opened
+from ganstudio.training.reach import out_of_reach
 from ganstudio.training.trainer import Trainer
 
 CHANGING = (Train, Step, Edit, Duel, Note, Save)
@@ -96,6 +97,8 @@ def _open(engine: Engine, command: Open) -> None:
         earlier=opened.events,
         shape=list(trainer.data.shape),
     )
+    if beyond := out_of_reach(trainer):
+        engine.tell("warned", beyond)
     # What was found out in opening stands in the run already.
     for event in opened.events:
         if event.kind == "warned" and event.time >= began:

@@ -33,9 +33,9 @@ def draw_axes(painter: QPainter, at: Mapping, plot: QRectF, font: QFont, c: Colo
 
 def _ticks_across(axis: Axis, width: float, metrics: QFontMetricsF) -> list[Tick]:
     """As many ticks as have room for their numbers beside each other, up to ten."""
-    for most in range(10, 1, -1):
+    for most in range(10, 2, -1):
         ticks = axis.ticks(most)
         widest = max((metrics.horizontalAdvance(tick.label) for tick in ticks), default=0)
         if len(ticks) * APART * widest <= width:
             return ticks
-    return axis.ticks(1)
+    return axis.ticks(2)  # fewer there are not
