@@ -141,10 +141,13 @@ def apply(application: QApplication, choice: Choice) -> None:
     hints.setColorScheme(wanted)
     dark = choice == "dark" or (choice == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     _current = DARK if dark else LIGHT
+    palette, style = _palette(_current), _style(_current)
+    if application.styleSheet() == style and application.palette() == palette:
+        return  # each of the three below goes through all widgets of all windows
     # setColorScheme does nothing offscreen and on bare X11, so the palette is always our own.
     application.setStyle("Fusion")
-    application.setPalette(_palette(_current))
-    application.setStyleSheet(_style(_current))
+    application.setPalette(palette)
+    application.setStyleSheet(style)
 
 
 def _palette(c: Colours) -> QPalette:

@@ -32,7 +32,7 @@ STEPS = {
     "mlp-mnist": 6000,
     "goodfellow-2014-mnist": 5000,
     "dcgan-emoji": 3500,
-    "figure-1": 4000,
+    "figure-1": 7000,
     "gan-lab-disjoint": 3000,
     "gan-lab-gaussians": 3000,
     "gan-lab-line": 3000,

@@ -19,7 +19,7 @@ SHOTS: dict[str, tuple[str, int, str, str]] = {
     "train-light": ("dcgan-pixel-faces", 500, "train", "light"),
     "inspect-light": ("dcgan-mnist", 300, "inspect", "light"),
     "theory-ring-dark": ("ring-8", 3000, "theory", "dark"),
-    "theory-figure-1-light": ("figure-1", 3000, "theory", "light"),
+    "theory-figure-1-light": ("figure-1", 7000, "theory", "light"),
 }
 SIZE = "1600x1000"
 COLOURS = 160
