@@ -27,19 +27,16 @@ class Carrier:
     def __init__(self, trainer: Trainer):
         self._trainer = trainer
         # Kept: listing them takes as long as copying them.
-        self._players = [one for name in PLAYERS for one in tensors(trainer.players[name].network)]
-        self._sizes = [one.numel() for one in self._players]
+        players = [trainer.players[name].network for name in PLAYERS]
+        self._rows = [one.view(-1) for network in players for one in tensors(network)]
+        self._sizes = [len(row) for row in self._rows]
 
-    @torch.no_grad()
     def send(self) -> Sent:
         """Copy the players, between steps."""
-        flat = torch.cat([one.reshape(-1).float() for one in self._players])
-        return Sent(self._trainer.experiment, flat.cpu().numpy())
+        return Sent(self._trainer.experiment, torch.cat(self._rows).float().cpu().numpy())
 
     @torch.no_grad()
     def receive(self, weights: np.ndarray, steps: int) -> None:
         """Give the trainer these ``Sent.weights``, as after so many steps."""
-        pieces = torch.from_numpy(weights).split(self._sizes)
-        shaped = [piece.view_as(one) for piece, one in zip(pieces, self._players, strict=True)]
-        torch._foreach_copy_(self._players, shaped)
+        torch._foreach_copy_(self._rows, torch.from_numpy(weights).split(self._sizes))
         self._trainer.steps = steps

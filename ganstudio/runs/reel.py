@@ -40,7 +40,9 @@ class Reel:
 
     def add(self, key: Hashable, step: int, frame: Any) -> None:
         """Keep the frame of a step. One of the same step replaces it; an earlier step forgets what came after it."""
-        tape = self._tapes.setdefault(key, _Tape())
+        tape = self._tapes.get(key)
+        if tape is None:
+            tape = self._tapes[key] = _Tape()
         if tape.steps and tape.steps[-1] >= step:
             tape.cut(bisect_left(tape.steps, step))
         before = tape.bytes

@@ -46,6 +46,8 @@ class Bridge(QObject):
         self._mailboxes: dict[Panel, Mailbox] = {}
         self._shown: dict[Panel, tuple[int, int]] = {}
         self._pace = Pace(budget, cores())
+        self._planned: list[Panel] = []  # the panels in view for which share and rate were asked
+        self._share, self._fastest = SHARE, FASTEST
         self._turns: dict[Panel, float] = {}  # when each was served last, in turns
         self._turn = 0.0
         self._served = 0
@@ -131,8 +133,11 @@ class Bridge(QObject):
 
     def _plan(self, seen: list[Panel]) -> int:
         """How many of the panels to serve at this look; sets how soon the next one comes."""
-        share = max((panel.share for panel in seen), default=SHARE)
-        return self._pace.plan(len(seen), share, min((panel.fastest for panel in seen), default=FASTEST))
+        if seen is not self._planned:
+            self._planned = seen
+            self._share = max((panel.share for panel in seen), default=SHARE)
+            self._fastest = min((panel.fastest for panel in seen), default=FASTEST)
+        return self._pace.plan(len(seen), self._share, self._fastest)
 
     def _serve(self, seen: list[Panel], count: int) -> None:
         """Give so many panels what is new, in turn; ones with nothing new cost no turn.
@@ -147,9 +152,9 @@ class Bridge(QObject):
                 self._served += 1
                 self._turn = max(self._turn, self._turns.get(panel, 0.0) + panel.wait)
                 self._turns[panel] = self._turn
-                own = [self._mailboxes[panel]] if panel in self._mailboxes else panel.mailboxes
-                self._worker_seconds += sum(one.seconds for one in own)
-                self._aside_seconds += sum(one.seconds_aside for one in own)
+                for one in (self._mailboxes[panel],) if panel in self._mailboxes else panel.mailboxes:
+                    self._worker_seconds += one.seconds
+                    self._aside_seconds += one.seconds_aside
         self.frames += self._served > 0
 
     def _show(self, panel: Panel) -> bool:

@@ -97,8 +97,8 @@ class Desk:
 
 def picture(pixels: memoryview, order: Order) -> QImage:
     """The shared memory as the picture of an order. It reads that memory: keep both together."""
-    size = order.size
-    return QImage(pixels, size.width(), size.height(), 4 * size.width(), QImage.Format.Format_RGB32)
+    width, height = order.size
+    return QImage(pixels, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def weights(memory: memoryview, order: Order, numbers: int) -> np.ndarray:
@@ -108,7 +108,8 @@ def weights(memory: memoryview, order: Order, numbers: int) -> np.ndarray:
 
 def size_of(order: Order) -> int:
     """Bytes of an order's picture."""
-    return 4 * order.size.width() * order.size.height()
+    width, height = order.size
+    return 4 * width * height
 
 
 def work(desk: Desk) -> None:

@@ -44,7 +44,7 @@ def trainer() -> Trainer:
 
 
 def painted_here(plane, order: Order) -> QImage:
-    image = QImage(order.size, QImage.Format.Format_RGB32)
+    image = QImage(*order.size, QImage.Format.Format_RGB32)
     image.fill(order.colours.surface)
     painter = QPainter(image)
     painter.scale(order.ratio, order.ratio)
@@ -265,7 +265,7 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     view = panel.view
     plane = seal(PlaneProbe().frame(trainer, **LAYERS).plane)
     order = view.order()
-    image = QImage(order.size, QImage.Format.Format_RGB32)
+    image = QImage(*order.size, QImage.Format.Format_RGB32)
     image.fill("#123456")
     assert painter.show(plane, Picture(order, image), Wish(None, LAYERS, order, False))
     middle = view.plot_rect().center().toPoint()
@@ -314,7 +314,7 @@ def test_in_the_past_what_was_painted_of_the_present_comes_too_late(panel, train
     then, now = (PlaneProbe().frame(trainer, **LAYERS) for _ in range(2))
     sent = PlaneProbe().frame(trainer, **LAYERS, elsewhere=True)
     order = panel.view.order()
-    picture = Picture(order, QImage(order.size, QImage.Format.Format_RGB32))
+    picture = Picture(order, QImage(*order.size, QImage.Format.Format_RGB32))
     panel.show_frame(sent)
     panel.show_past(0)
     panel.show_frame(then)

@@ -67,6 +67,8 @@ class PlanePanel(Panel):
         self._drawn = DrawnPlaneData(studio)
         self._watched = False
         self._noise = 0
+        self._asked: dict[str, bool] = {}
+        """Layers that the probe computes, here or in the other process."""
         self.switches: dict[str, QToolButton] = {}
         """A layer's button by its name; ``optimal`` and ``draw`` among them."""
         for name, words, key, tip, on in LAYERS:
@@ -130,12 +132,12 @@ class PlanePanel(Panel):
     # frames
 
     def options(self) -> dict[str, Any]:
-        return {**self._asked_layers(), "elsewhere": self._beside.paints}
+        return {**self._asked, "elsewhere": self._beside.paints}
 
-    def _asked_layers(self) -> dict[str, bool]:
-        """What the probe is asked for, here or in the other process."""
+    def _ask(self) -> None:
+        """Say what the probe is asked for, here or in the other process."""
         on = {name: switch.isChecked() for name, switch in self.switches.items()}
-        return {
+        self._asked = {
             "real": on["real"],
             "generated": on["generated"],
             "heat": (on["heat"] and not on["optimal"]) or self._watched,
@@ -143,13 +145,14 @@ class PlanePanel(Panel):
             "manifold": on["manifold"],
             "arrows": on["arrows"],
         }
+        self.studio.ask_again(self)
 
     def pull(self) -> bool:
         return self._beside.look()
 
     def show_frame(self, frame: "PlaneFrame") -> None:
         if frame.sent is not None:
-            self._beside.ask(frame, self._asked_layers())
+            self._beside.ask(frame, self._asked)
             return
         self._offer.setVisible(frame.plane is None)
         if frame.plane is None:
@@ -200,12 +203,12 @@ class PlanePanel(Panel):
     def _change(self) -> None:
         shown = frozenset(name for name, *_ in LAYERS if self.switches[name].isChecked())
         self.view.show_layers(shown, self.switches["optimal"].isChecked())
-        self.studio.ask_again(self)
+        self._ask()
 
     def _watch(self, watched: bool) -> None:
         # D* costs as much as all the rest: it is computed for the read-out only while somebody may read it.
         self._watched = watched
-        self.studio.ask_again(self)
+        self._ask()
 
     # drawing
 

@@ -85,6 +85,7 @@ class PlaneView(QWidget):
         self._at_of: tuple = ()
         self._at = Mapping(((0, 1), (0, 1)), QRectF())
         self._order: Order | None = None
+        self._order_stands = False
         self._backdrop = Backdrop(self)
         self._film = Film(self)
         self._mouse: QPointF | None = None
@@ -124,12 +125,15 @@ class PlaneView(QWidget):
         """
         self.shown += 1
         self._picture = picture
-        if self._plane is None or plane.extent != self._plane.extent:
+        new = self._plane is None or plane.extent != self._plane.extent
+        if new:
             self._viewport.fit()
             self.zoomed.emit(False)
         key, self._plane = self._layout_of[-1:], plane
         # Axes and legend stay as they are unless the colour scale has changed.
         same = key == (self._key(),)
+        if new or not same:
+            self._order_stands = False
         if self._filmed():
             self._film.show(picture)
         else:
@@ -180,6 +184,7 @@ class PlaneView(QWidget):
 
     def _renew(self) -> None:
         """Something else than the plane has changed: paint it all."""
+        self._order_stands = False
         self._film.stop()
         self.update()
 
@@ -285,11 +290,15 @@ class PlaneView(QWidget):
 
     def order(self) -> Order:
         """What a picture of the plane depends on besides the plane; the same object while that stays the same."""
-        plot, c, ratio = self.plot_rect(), theme.colours(), self.devicePixelRatioF()
+        c, ratio, before = theme.colours(), self.devicePixelRatioF(), self._order
+        # Asked for with each picture: to see whether anything has changed takes longer than to be told.
+        if self._order_stands and before is not None and before.colours is c and before.ratio == ratio:
+            return before
+        plot = self.plot_rect()
         order = Order(self.layers, self.optimal, self._mapping_in(plot), plot, ratio, c)
-        if order != self._order:
-            self._order = order
-        return self._order
+        found = self._order = before if order == before else order
+        self._order_stands = True
+        return found
 
     def _backdrop_for(self, at: Mapping) -> QPixmap:
         """Axes and legend, which change seldom."""
@@ -321,6 +330,7 @@ class PlaneView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             self._layout_of = ()
+        self._order_stands = False
         self._film.stop()  # the theme may be another
         super().changeEvent(event)
 

@@ -66,9 +66,9 @@ class Order:
     colours: Colours
 
     @cached_property
-    def size(self) -> QSize:
-        """Of the picture, in device pixels."""
-        return QSize(round(self.plot.width() * self.ratio), round(self.plot.height() * self.ratio))
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture, in device pixels."""
+        return round(self.plot.width() * self.ratio), round(self.plot.height() * self.ratio)
 
     @cached_property
     def whole(self) -> bool:
