@@ -112,10 +112,8 @@ class _Tape:
             value = getattr(frame, name)
             if before is not None and getattr(before, name, None) is value:
                 parts[name] = self._parts[-1][name]  # the same object as in the frame before: no need to walk it again
-            elif found := _arrays(value):
-                parts[name] = found
             else:
-                parts[name] = ()
+                parts[name] = _arrays(value)
         self.steps.append(step)
         self.frames.append(frame)
         self._parts.append(parts)
@@ -194,17 +192,20 @@ def _names(kind: type) -> tuple[str, ...]:
 
 def _arrays(value: Any) -> Arrays:
     """All arrays in a value of plain data. A view stands for the whole array that it keeps in memory."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return ()
-    if kind is np.ndarray:
-        while type(value.base) is np.ndarray:
-            value = value.base
-        return ((id(value), value.nbytes),)
-    if kind is dict:
-        parts = value.values()
-    elif kind is tuple or kind is list:
-        parts = value
-    else:
-        parts = [getattr(value, name) for name in _names(kind)]
-    return tuple(one for part in parts if type(part) not in _PLAIN for one in _arrays(part))
+    found, rest = [], [value]
+    while rest:
+        part = rest.pop()
+        kind = type(part)
+        if kind in _PLAIN:
+            continue
+        if kind is np.ndarray:
+            while type(part.base) is np.ndarray:
+                part = part.base
+            found.append((id(part), part.nbytes))
+        elif kind is dict:
+            rest.extend(part.values())
+        elif kind is tuple or kind is list:
+            rest.extend(part)
+        else:
+            rest.extend([getattr(part, name) for name in _names(kind)])
+    return tuple(found)

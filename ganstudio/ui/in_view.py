@@ -28,8 +28,11 @@ class InView(QObject):
             panel.installEventFilter(self)
             self._asked_at = None
         self._followed = len(self._panels)
-        if self._asked_at is None or perf_counter() - self._asked_at >= RENEWAL_SECONDS:
-            self._seen, self._asked_at = visible(self._panels), perf_counter()
+        now = perf_counter()
+        if self._asked_at is None:
+            self._seen, self._asked_at = visible(self._panels), now
+        elif now - self._asked_at >= RENEWAL_SECONDS:
+            self._seen, self._asked_at = visible(self._seen), now  # of one that comes into view Qt does tell
         return self._seen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from ganstudio.ui.plane_process import Desk, Job, picture, size_of, weights, work
+from ganstudio.ui.plane_process import Desk, Job, picture, weights, work
 from ganstudio.ui.widgets.film import Picture
 from ganstudio.ui.widgets.plane_painting import Order
 from ganstudio.ui.widgets.sealed import Sealed
@@ -122,7 +122,7 @@ class PlanePainter(QObject):
 
     def _room(self, order: Order, more: int) -> Picture:
         """A picture that nothing shows, with so many bytes behind it."""
-        size, spare = size_of(order) + more, self._spare
+        size, spare = order.bytes + more, self._spare
         if spare is not None and spare.memory.size < size:
             spare.memory.unlink()
             spare = self._spare = None

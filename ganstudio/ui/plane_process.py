@@ -39,7 +39,6 @@ KEPT = 64 << 20
 """Bytes that glibc keeps, and of the largest piece that it keeps."""
 NICENESS = 5
 """How much the process stands back: as an equal of training it would displace that, though another core is free."""
-_LENGTH = 8
 
 
 class Job(NamedTuple):
@@ -67,7 +66,7 @@ class Desk:
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self._memory = SharedMemory(create=True, size=_LENGTH + LETTER)
+        self._memory = SharedMemory(create=True, size=LETTER)
         self.asked: Semaphore = context.Semaphore(0)
         """There is a job."""
         self.answered: Semaphore = context.Semaphore(0)
@@ -79,15 +78,11 @@ class Desk:
         data = pickle.dumps(letter, pickle.HIGHEST_PROTOCOL)
         if len(data) > LETTER:
             raise ValueError("there is more to show than fits between the processes")
-        room = self._memory.buf
-        room[:_LENGTH] = len(data).to_bytes(_LENGTH, "little")
-        room[_LENGTH : _LENGTH + len(data)] = data
+        self._memory.buf[: len(data)] = data
 
     def get(self) -> Any:
-        """Read what the other process has written."""
-        room = self._memory.buf
-        length = int.from_bytes(room[:_LENGTH], "little")
-        return pickle.loads(room[_LENGTH : _LENGTH + length])
+        """Read what the other process has written: a pickle says itself where it ends."""
+        return pickle.loads(self._memory.buf)
 
     def close(self) -> None:
         """Give the memory back. The window's process does."""
@@ -98,18 +93,14 @@ class Desk:
 def picture(pixels: memoryview, order: Order) -> QImage:
     """The shared memory as the picture of an order. It reads that memory: keep both together."""
     width, height = order.size
-    return QImage(pixels, width, height, 4 * width, QImage.Format.Format_RGB32)
+    found = QImage(pixels, width, height, 4 * width, QImage.Format.Format_RGB32)
+    found.setDevicePixelRatio(order.ratio)
+    return found
 
 
 def weights(memory: memoryview, order: Order, numbers: int) -> np.ndarray:
     """(numbers,) float32: the part of the shared memory in which the weights lie, behind the order's picture."""
-    return np.frombuffer(memory, np.float32, numbers, size_of(order))
-
-
-def size_of(order: Order) -> int:
-    """Bytes of an order's picture."""
-    width, height = order.size
-    return 4 * width * height
+    return np.frombuffer(memory, np.float32, numbers, order.bytes)
 
 
 def work(desk: Desk) -> None:
@@ -181,7 +172,6 @@ class _Artist:
         if not order.at.target.contains(order.plot):  # there is something beside the plane
             image.fill(QColor(order.colours.surface))
         painter = QPainter(image)
-        painter.scale(order.ratio, order.ratio)
         painter.translate(-order.plot.topLeft())
         look = Look(plane, order.layers, order.optimal)
         self._painted.draw(painter, look, order.at, order.plot, order.colours)

@@ -16,6 +16,7 @@ class Picture:
 
     order: Order
     image: QImage
+    """As large on a screen as the order's plot: it knows its pixel ratio."""
     memory: SharedMemory | None = None
     """What the image reads: neither the image nor a pixmap of it keeps that in place, so whoever shows it must."""
 
@@ -42,11 +43,10 @@ class Film:
 
     def show(self, picture: Picture) -> None:
         """Show a picture, whose place begins and ends between two pixels of the screen (``Order.whole``)."""
-        pixmap, place = QPixmap.fromImage(picture.image), picture.order.plot
-        pixmap.setDevicePixelRatio(picture.order.ratio)
-        self._label.setPixmap(pixmap)
+        self._label.setPixmap(QPixmap.fromImage(picture.image))
         self._picture = picture  # the one before goes once nothing shows it
-        if not self.runs:
+        if self._label.isHidden():
+            place = picture.order.plot
             self._label.move(place.topLeft().toPoint())
             self._label.setFixedSize(place.size().toSize())  # else each picture asks the view for another layout
             self._label.lower()

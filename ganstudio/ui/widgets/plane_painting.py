@@ -71,6 +71,12 @@ class Order:
         return round(self.plot.width() * self.ratio), round(self.plot.height() * self.ratio)
 
     @cached_property
+    def bytes(self) -> int:
+        """Of the picture, with 4 a pixel."""
+        width, height = self.size
+        return 4 * width * height
+
+    @cached_property
     def whole(self) -> bool:
         """Whether the picture begins and ends between two device pixels: not so at every size of a scaled screen."""
         places = (self.ratio * one for one in self.plot.getRect())
