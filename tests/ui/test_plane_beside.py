@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment.edits import change
@@ -124,7 +124,9 @@ def test_a_process_that_dies_is_told_of_and_its_last_picture_stays_whole(watcher
     assert watcher.shown[0][1].image == before
 
 
-def test_a_picture_that_is_not_shown_is_painted_over_and_one_that_is_shown_is_not(watcher, qtbot, trainer):
+def test_a_picture_that_is_not_shown_is_painted_over_and_one_that_is_shown_is_not(lasting, qtbot, trainer):
+    watcher = lasting
+
     def painted(side: int) -> int:
         count = len(watcher.shown)
         watcher.ask(trainer, order_of(trainer, side))
@@ -136,8 +138,9 @@ def test_a_picture_that_is_not_shown_is_painted_over_and_one_that_is_shown_is_no
     watcher.accepts = False
     for side in (310, 310, 600, 300):
         painted(side)
+    watcher.accepts = True
     assert watcher.shown[first][1].image == before
-    names = [picture.memory.name for _, picture, _ in watcher.shown]
+    names = [picture.memory.name for _, picture, _ in watcher.shown[first:]]
     assert names[1] == names[2]
     assert names[3] == names[4]  # what has room for more has room for less
     assert names[0] not in names[1:]
@@ -274,6 +277,44 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     assert view.samples._shown() == len(plane.opened().generated)
     view.zoom(2)
     assert view.grab().toImage().pixelColor(middle).name() != "#123456"
+
+
+@pytest.mark.parametrize("what", ["layer", "zoom", "size", "theme", "screen", "extent", "type"])
+def test_an_order_is_the_same_object_until_what_it_depends_on_changes(panel, trainer, qapp, monkeypatch, request, what):
+    view = panel.view
+    theme.apply(qapp, "light")
+    before = view.order()
+    view.show_plane(seal(PlaneProbe().frame(trainer, **LAYERS).plane))
+    view.zoom(1)
+    view.fit()
+    assert view.order() is before
+    if what == "layer":
+        panel.switches["heat"].toggle()
+    elif what == "zoom":
+        view.zoom(2)
+    elif what == "size":
+        panel.resize(700, 620)
+        QApplication.processEvents()
+    elif what == "theme":
+        theme.apply(qapp, "dark")
+    elif what == "screen":
+        monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
+    elif what == "extent":
+        view.show_plane(replace(view.plane, extent=((-9.0, 9.0), (-9.0, 9.0))))
+    else:
+        font = QApplication.font()
+        request.addfinalizer(lambda: theme.enlarge(qapp, 1.0, font))
+        large = QFont(font)
+        large.setPointSizeF(1.6 * font.pointSizeF())
+        theme.enlarge(qapp, 1.6, large)
+        QApplication.processEvents()
+    after = view.order()
+    assert after != before
+    assert after == Order(
+        view.layers, view.optimal, view.mapping(), view.plot_rect(), view.devicePixelRatioF(), theme.colours()
+    )
+    assert view.order() is after
+    theme.apply(qapp, "light")
 
 
 def test_a_film_looks_like_the_plane_that_the_window_paints(panel, trainer, qapp):
