@@ -110,6 +110,8 @@ class _Tape:
         before = self.frames[-1] if self.frames else None
         for name in _names(type(frame)):
             value = getattr(frame, name)
+            if type(value) in _PLAIN:
+                continue
             if before is not None and getattr(before, name, None) is value:
                 parts[name] = self._parts[-1][name]  # the same object as in the frame before: no need to walk it again
             else:
