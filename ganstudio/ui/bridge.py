@@ -20,7 +20,7 @@ from ganstudio.ui.studio import Studio
 
 GC_SECONDS, FULL_GC_SECONDS = 6.0, 30.0
 """Between two collections of what is young (a millisecond), and between two of everything (some 20)."""
-STATUS_SECONDS = 0.4
+STATUS_SECONDS = 0.5
 """Between two words on how far training is: whoever hears them renews labels, which nobody reads faster."""
 RESTING_MS = 33
 """Milliseconds between two looks while nothing trains."""

@@ -112,6 +112,7 @@ def work(desk: Desk) -> None:
     window, artist = multiprocessing.parent_process(), _Artist()
     registry.load()
     _keep_memory()
+    _leave_a_core()
     if hasattr(os, "nice"):  # Windows has none; loading PyTorch, above, was not to take longer
         os.nice(NICENESS)
     gc.freeze()
@@ -134,6 +135,17 @@ def _keep_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(M_MMAP_THRESHOLD, KEPT)
         mallopt(M_TRIM_THRESHOLD, KEPT)
+
+
+def _leave_a_core() -> None:
+    """Keep off one core, where there are several: training settles there, and is displaced no more.
+
+    While it waits for Python's lock its own core seems free. This process would start there, and be in its way.
+    """
+    if hasattr(os, "sched_setaffinity"):  # Linux
+        all_cores = os.sched_getaffinity(0)
+        with suppress(OSError):  # a sandbox may forbid it
+            os.sched_setaffinity(0, all_cores - {min(all_cores)} or all_cores)
 
 
 class _Artist:

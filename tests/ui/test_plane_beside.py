@@ -1,6 +1,7 @@
 """Planes painted by another process are those that the window would paint; and it does when that process is gone."""
 
 import gc
+import os
 from dataclasses import replace
 from time import perf_counter
 
@@ -15,6 +16,7 @@ from ganstudio.experiment.edits import change
 from ganstudio.experiment.files import preset
 from ganstudio.probes.plane import PlaneFrame, PlaneProbe, square
 from ganstudio.probes.sent import Carrier
+from ganstudio.training.cores import cores
 from ganstudio.training.session import Session
 from ganstudio.training.status import Status
 from ganstudio.training.trainer import Trainer
@@ -416,3 +418,11 @@ def test_no_process_for_data_that_are_no_plane(panel):
     panel.show_frame(PlaneFrame(0, "main", None))
     run(panel)
     assert panel._beside._painter is None
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity") or cores() < 2, reason="only Linux says who runs where")
+def test_the_process_leaves_a_core_to_training_and_stands_back(lasting, qtbot):
+    qtbot.waitUntil(lambda: lasting.look() or lasting.painter._loaded, timeout=PATIENCE_MS)
+    pid = lasting.painter._process.pid
+    assert os.sched_getaffinity(pid) < os.sched_getaffinity(0)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + plane_process.NICENESS
