@@ -58,10 +58,10 @@ class PlanePainter(QObject):
         self._loaded = self._closed = False
         self._experiment: Experiment | None = None
         self._order: Order | None = None
-        self._doing: tuple[Wish, Picture] | None = None
+        self._doing: tuple[Wish, SharedMemory] | None = None
         self._waiting: Wish | None = None
-        self._shown: Picture | None = None
-        self._spare: Picture | None = None
+        self._shown: SharedMemory | None = None
+        self._spare: SharedMemory | None = None
         self._asked_at = perf_counter()
 
     def ask(self, wish: Wish) -> None:
@@ -88,9 +88,9 @@ class PlanePainter(QObject):
         self._process.terminate()
         self._process.join(END_SECONDS)
         self._desk.close()
-        for one in (self._shown, self._spare, self._doing and self._doing[1]):
-            if one is not None:
-                one.memory.unlink()
+        for memory in (self._shown, self._spare, self._doing and self._doing[1]):
+            if memory is not None:
+                memory.unlink()
         self._shown = self._spare = self._doing = None
 
     def _go_on(self) -> None:
@@ -102,13 +102,12 @@ class PlanePainter(QObject):
         except (OSError, ValueError) as error:  # no shared memory is to be had, or there is too much to tell
             self._fail(str(error))
 
-    def _hand_over(self, wish: Wish) -> Picture:
-        """Give the process a job. Answers the picture that it is to paint."""
+    def _hand_over(self, wish: Wish) -> SharedMemory:
+        """Give the process a job. Answers the memory that it works in."""
         sent, order = wish.frame.sent, wish.order
         assert sent is not None
         numbers = sent.weights.size
-        found = self._room(order, sent.weights.nbytes)
-        memory = found.memory
+        memory = self._room(order.bytes + sent.weights.nbytes)
         weights(memory.buf, order, numbers)[:] = sent.weights
         new, changed = sent.experiment is not self._experiment, order is not self._order
         self._experiment, self._order = sent.experiment, order
@@ -118,18 +117,16 @@ class PlanePainter(QObject):
         self._asked_at = perf_counter()
         self._desk.asked.release()
         self._spare = None
-        return found
+        return memory
 
-    def _room(self, order: Order, more: int) -> Picture:
-        """A picture that nothing shows, with so many bytes behind it."""
-        size, spare = order.bytes + more, self._spare
-        if spare is not None and spare.memory.size < size:
-            spare.memory.unlink()
-            spare = self._spare = None
-        if spare is None or spare.order is not order:
-            memory = SharedMemory(create=True, size=size) if spare is None else spare.memory
-            spare = self._spare = Picture(order, picture(memory.buf, order), memory)
-        return spare
+    def _room(self, size: int) -> SharedMemory:
+        """Shared memory of so many bytes for a picture and weights; nothing shows it."""
+        if self._spare is not None and self._spare.size < size:
+            self._spare.unlink()
+            self._spare = None
+        if self._spare is None:
+            self._spare = SharedMemory(create=True, size=size)
+        return self._spare
 
     def _take(self, answer: tuple | str | None) -> None:
         if isinstance(answer, str):
@@ -140,11 +137,13 @@ class PlanePainter(QObject):
             self._go_on()
         else:
             assert self._doing is not None
-            (wish, found), self._doing = self._doing, None
+            (wish, memory), self._doing = self._doing, None
+            # Another image each time: Qt keeps copies of what it has shown, and knows them by the image, not its bytes.
+            found = Picture(wish.order, picture(memory.buf, wish.order), memory)
             if self._show(Sealed(*answer), found, wish):
-                self._spare, self._shown = self._shown, found
+                self._spare, self._shown = self._shown, memory
             else:
-                self._spare = found
+                self._spare = memory
             self._go_on()
 
     def _fail(self, why: str) -> None:

@@ -138,13 +138,13 @@ def _keep_memory() -> None:
 
 
 def _leave_a_core() -> None:
-    """Keep off one core, where there are several: training settles there, and is displaced no more.
+    """Keep this thread, which does all the work, off one core where there are several: it may be training's.
 
-    While it waits for Python's lock its own core seems free. This process would start there, and be in its way.
+    While training waits for Python's lock its own core seems free. What starts there then is in its way soon after.
     """
     if hasattr(os, "sched_setaffinity"):  # Linux
-        all_cores = os.sched_getaffinity(0)
         with suppress(OSError):  # a sandbox may forbid it
+            all_cores = os.sched_getaffinity(0)
             os.sched_setaffinity(0, all_cores - {min(all_cores)} or all_cores)
 
 

@@ -138,13 +138,16 @@ def test_a_picture_that_is_not_shown_is_painted_over_and_one_that_is_shown_is_no
     first = painted(300)
     before = watcher.shown[first][1].image.copy()
     watcher.accepts = False
-    for side in (310, 310, 600, 300):
+    for side in (310, 310, 900, 300):
         painted(side)
     watcher.accepts = True
     assert watcher.shown[first][1].image == before
     names = [picture.memory.name for _, picture, _ in watcher.shown[first:]]
     assert names[1] == names[2]
+    assert names[2] != names[3]
     assert names[3] == names[4]  # what has room for more has room for less
+    keys = [picture.image.cacheKey() for _, picture, _ in watcher.shown[first:]]
+    assert len(set(keys)) == len(keys)  # else Qt would show copies of what was painted there before
     assert names[0] not in names[1:]
 
 
@@ -281,10 +284,14 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     assert view.grab().toImage().pixelColor(middle).name() != "#123456"
 
 
-@pytest.mark.parametrize("what", ["layer", "zoom", "size", "theme", "screen", "extent", "type"])
+@pytest.mark.parametrize("what", ["layer", "zoom", "size", "theme", "screen", "extent", "legend", "type"])
 def test_an_order_is_the_same_object_until_what_it_depends_on_changes(panel, trainer, qapp, monkeypatch, request, what):
     view = panel.view
+    request.addfinalizer(lambda: theme.apply(qapp, "light"))
     theme.apply(qapp, "light")
+    panel.resize(900, 420)  # the legend stands beside the plot, and moves it as it grows
+    panel.switches["generated"].setChecked(False)  # these words are wider than those that change below
+    QApplication.processEvents()
     before = view.order()
     view.show_plane(seal(PlaneProbe().frame(trainer, **LAYERS).plane))
     view.zoom(1)
@@ -303,6 +310,8 @@ def test_an_order_is_the_same_object_until_what_it_depends_on_changes(panel, tra
         monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
     elif what == "extent":
         view.show_plane(replace(view.plane, extent=((-9.0, 9.0), (-9.0, 9.0))))
+    elif what == "legend":
+        view.show_plane(replace(view.plane, noise=3, manifold=None))
     else:
         font = QApplication.font()
         request.addfinalizer(lambda: theme.enlarge(qapp, 1.0, font))
@@ -316,7 +325,6 @@ def test_an_order_is_the_same_object_until_what_it_depends_on_changes(panel, tra
         view.layers, view.optimal, view.mapping(), view.plot_rect(), view.devicePixelRatioF(), theme.colours()
     )
     assert view.order() is after
-    theme.apply(qapp, "light")
 
 
 def test_a_film_looks_like_the_plane_that_the_window_paints(panel, trainer, qapp):

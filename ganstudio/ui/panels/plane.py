@@ -239,8 +239,7 @@ class PlanePanel(Panel):
         """Show another state of the drawing, if it is being drawn."""
         if self.view.canvas is not None:
             canvas.radius = self.view.canvas.radius
-            self.view.canvas = canvas
-            self.view.update()
+            self.view.replace_canvas(canvas)
 
     def _begin_again(self) -> None:
         if self.view.canvas is not None and self.view.canvas.empty:

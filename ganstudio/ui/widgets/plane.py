@@ -162,6 +162,11 @@ class PlaneView(QWidget):
         self.zoomed.emit(False)
         self._renew()
 
+    def replace_canvas(self, canvas: Canvas) -> None:
+        """Paint on another state of the same drawing."""
+        self.canvas = canvas
+        self._renew()
+
     def show_layers(self, layers: frozenset[str], optimal: bool) -> None:
         """Show these layers, and D* or D."""
         self.layers, self.optimal = layers, optimal
