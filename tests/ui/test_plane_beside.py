@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment.edits import change
@@ -282,49 +282,6 @@ def test_a_picture_of_this_view_is_shown_and_one_of_another_view_is_not(panel, t
     assert view.samples._shown() == len(plane.opened().generated)
     view.zoom(2)
     assert view.grab().toImage().pixelColor(middle).name() != "#123456"
-
-
-@pytest.mark.parametrize("what", ["layer", "zoom", "size", "theme", "screen", "extent", "legend", "type"])
-def test_an_order_is_the_same_object_until_what_it_depends_on_changes(panel, trainer, qapp, monkeypatch, request, what):
-    view = panel.view
-    request.addfinalizer(lambda: theme.apply(qapp, "light"))
-    theme.apply(qapp, "light")
-    panel.resize(900, 420)  # the legend stands beside the plot, and moves it as it grows
-    panel.switches["generated"].setChecked(False)  # these words are wider than those that change below
-    QApplication.processEvents()
-    before = view.order()
-    view.show_plane(seal(PlaneProbe().frame(trainer, **LAYERS).plane))
-    view.zoom(1)
-    view.fit()
-    assert view.order() is before
-    if what == "layer":
-        panel.switches["heat"].toggle()
-    elif what == "zoom":
-        view.zoom(2)
-    elif what == "size":
-        panel.resize(700, 620)
-        QApplication.processEvents()
-    elif what == "theme":
-        theme.apply(qapp, "dark")
-    elif what == "screen":
-        monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
-    elif what == "extent":
-        view.show_plane(replace(view.plane, extent=((-9.0, 9.0), (-9.0, 9.0))))
-    elif what == "legend":
-        view.show_plane(replace(view.plane, noise=3, manifold=None))
-    else:
-        font = QApplication.font()
-        request.addfinalizer(lambda: theme.enlarge(qapp, 1.0, font))
-        large = QFont(font)
-        large.setPointSizeF(1.6 * font.pointSizeF())
-        theme.enlarge(qapp, 1.6, large)
-        QApplication.processEvents()
-    after = view.order()
-    assert after != before
-    assert after == Order(
-        view.layers, view.optimal, view.mapping(), view.plot_rect(), view.devicePixelRatioF(), theme.colours()
-    )
-    assert view.order() is after
 
 
 def test_a_film_looks_like_the_plane_that_the_window_paints(panel, trainer, qapp):

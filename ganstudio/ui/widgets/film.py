@@ -45,7 +45,7 @@ class Film:
         """Show a picture, whose place begins and ends between two pixels of the screen (``Order.whole``)."""
         self._label.setPixmap(QPixmap.fromImage(picture.image))
         self._picture = picture  # the one before goes once nothing shows it
-        if self._label.isHidden():
+        if not self.runs:
             place = picture.order.plot
             self._label.move(place.topLeft().toPoint())
             self._label.setFixedSize(place.size().toSize())  # else each picture asks the view for another layout

@@ -37,7 +37,6 @@ class StudioStatusBar(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self.labels: dict[str, SteadyLabel] = {}
-        self._said: dict[str, str] = {}
         for name, tip in FIELDS.items():
             label = SteadyLabel()
             label.setToolTip(tip)
@@ -64,12 +63,10 @@ class StudioStatusBar(QStatusBar):
         self._set("shares", shares)
 
     def _set(self, name: str, text: str) -> None:
-        if self._said.get(name, "") != text:
-            self._said[name] = text
-            label = self.labels[name]
+        label = self.labels[name]
+        if label.text() != text:
             label.setText(text)
-            if label.isHidden() == bool(text):
-                label.setVisible(bool(text))
+            label.setVisible(bool(text))
 
     def restyle(self) -> None:
         """Follow a change of theme."""
